@@ -100,7 +100,8 @@ function morning(day: string, direction: 1 | -1, { timezone, workday, isHoliday 
   throw new RangeError('no working day within a year')
 }
 
-function workingHours(day: string, timezone: string, workday: Workday, isHoliday: IsHoliday) {
+/** When work begins and ends on that date there, in milliseconds; undefined on a day off. */
+export function workingHours(day: string, timezone: string, workday: Workday, isHoliday: IsHoliday = () => false) {
   const weekday = new Date(utc(day)).getUTCDay() || 7
   if (!workday.days.includes(weekday) || isHoliday(day)) return undefined
   const from = wallClock(utc(day) + workday.from * HOUR, timezone, 'from')
