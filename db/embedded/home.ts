@@ -1,5 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { canEnter, NOBODY, type User } from './files.ts'
 
@@ -15,8 +25,7 @@ type Pointer = { home: string; made: boolean }
  */
 export function homeOf(folder: string, elsewhere: string): Home {
   const isRoot = process.getuid?.() === 0
-  mkdirSync(folder, { recursive: true, mode: isRoot ? 0o711 : 0o700 })
-  const real = realpathSync(folder)
+  const real = usable(folder, isRoot ? 0o711 : 0o700)
   const file = join(real, 'postgres.location')
   if (existsSync(file)) return pointed(file, isRoot)
   const user = isRoot ? ownerOf(clusterIn(real)) : undefined
@@ -51,6 +60,19 @@ function ownerOf(cluster: string): User {
   if (!existsSync(cluster)) return NOBODY
   const { uid, gid } = statSync(cluster)
   return uid === 0 ? NOBODY : { uid, gid }
+}
+
+function usable(folder: string, mode: number): string {
+  try {
+    mkdirSync(folder, { recursive: true, mode })
+    accessSync(folder, constants.W_OK | constants.X_OK)
+    return realpathSync(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Error(
+      `${folder} cannot be used as the data folder (${code}): start as its owner, or name another folder.`,
+    )
+  }
 }
 
 function writePointer(file: string, pointer: Pointer): void {

@@ -37,12 +37,6 @@ export function takeLock(file: string): () => void {
   throw new Error(`The lock ${file} was left half-broken by a process that ended: delete it and its .stale file.`)
 }
 
-/** Who holds the lock now, if the process still runs. */
-export function holderOf(file: string): number | undefined {
-  const holder = parse(read(file) ?? '')
-  return holder && startOf(holder.pid) === holder.started ? holder.pid : undefined
-}
-
 /**
  * Removes a stale lock exactly once: the right to do so is itself a name that only one process can make, and the winner
  * looks again whether the name still stands for the stale content, because another may have finished in between.

@@ -1,5 +1,15 @@
 import { execFile, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -10,10 +20,12 @@ import type { Home } from './home.ts'
 import { isZombie, processesIn, startOf, worksIn } from './process.ts'
 
 /** A running server: its process, the folder of its socket (or 127.0.0.1 on Windows) and its port. */
-export type Postmaster = { pid: number; host: string; port: number; adopted: boolean }
+export type Postmaster = { pid: number; host: string; port: number }
 
 /** A socket's path may have 108 bytes on Linux and 104 on macOS, `/.s.PGSQL.5432` included. */
 const LONGEST_SOCKET_FOLDER = 84
+/** Begin of the path of a socket folder that had to leave the home. */
+export const TEMPORARY = join(tmpdir(), 'countersign-socket-')
 const PATIENCE = 60_000
 const LOG_LIMIT = 5_000_000
 
@@ -28,7 +40,7 @@ export async function adopt(cluster: string): Promise<Postmaster | undefined> {
     if (!found) return undefined
     const isOurs = startOf(found.pid) !== undefined && worksIn(found.pid, cluster) !== false
     if (!isOurs) return clearRemains(cluster, found)
-    if (found.isReady) return { pid: found.pid, host: found.host, port: found.port, adopted: true }
+    if (found.isReady) return { pid: found.pid, host: found.host, port: found.port }
     await pause(20)
   }
   throw new Error(
@@ -36,13 +48,14 @@ export async function adopt(cluster: string): Promise<Postmaster | undefined> {
   )
 }
 
-/** Starts the server and waits until it takes connections. `settings` are PostgreSQL's own names. */
+/** Starts the server and waits until it takes connections; `onExit` is called when it ends after that. */
 export async function launch(
   binaries: Binaries,
   home: Home,
   cluster: string,
   address: { host: string; port: number },
   settings: Record<string, string>,
+  onExit: () => void,
 ): Promise<Postmaster> {
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const logFile = join(home.path, 'postgres.log')
@@ -57,17 +70,23 @@ export async function launch(
     windowsHide: true,
     stdio: ['ignore', log, log],
   })
-  let ended = false
-  child.once('exit', () => {
-    ended = true
-  })
+  let isReady = false
+  let hasEnded = false
   child.once('error', () => {
-    ended = true
+    hasEnded = true
   })
+  child.once('exit', () => {
+    hasEnded = true
+    if (isReady) onExit()
+  })
+  closeSync(log)
   child.unref()
-  for (let waited = 0; waited < PATIENCE && !ended; waited += 5) {
+  for (let waited = 0; waited < PATIENCE && !hasEnded; waited += 5) {
     const found = readPidFile(cluster)
-    if (found?.pid === child.pid && found?.isReady) return { pid: found.pid, ...address, adopted: false }
+    if (found?.pid === child.pid && found?.isReady) {
+      isReady = true
+      return { pid: found.pid, ...address }
+    }
     await pause(5)
   }
   const said = readFileSync(logFile, 'utf8').slice(logged).trim().split('\n').at(-1) ?? ''
@@ -93,7 +112,7 @@ export function socketFolder(home: Home): string {
   const near = join(home.path, 'socket')
   const isShort = Buffer.byteLength(near) <= LONGEST_SOCKET_FOLDER && !near.includes(',')
   if (isShort) mkdirSync(near, { recursive: true, mode: 0o700 })
-  const folder = isShort ? near : mkdtempSync(join(tmpdir(), 'countersign-'))
+  const folder = isShort ? near : mkdtempSync(TEMPORARY)
   give(folder, home.user)
   return folder
 }
