@@ -1,0 +1,115 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { assignment, campaign } from '../../db/schema/core.ts'
+import { record } from './entries.ts'
+import { Refusal } from './errors.ts'
+import { post, refresh } from './messages.ts'
+import { personById } from './people.ts'
+import { text } from './text.ts'
+import type { Ctx } from './workflow.ts'
+
+export type Assignment = typeof assignment.$inferSelect & {
+  campaignState: 'planning' | 'open' | 'stopped' | 'closed'
+  title: string
+}
+
+export async function assignmentOf(ctx: Pick<Ctx, 'db'>, id: string): Promise<Assignment | undefined> {
+  const [row] = await ctx.db
+    .select({ assignment, campaignState: campaign.state, title: campaign.title })
+    .from(assignment)
+    .innerJoin(campaign, eq(campaign.id, assignment.campaignId))
+    .where(eq(assignment.id, id))
+  return row && { ...row.assignment, campaignState: row.campaignState, title: row.title }
+}
+
+/** What waits for a person of one workflow, soonest first. */
+export async function openAssignments(ctx: Pick<Ctx, 'db' | 'by'>, workflow: string): Promise<Assignment[]> {
+  const rows = await ctx.db
+    .select({ assignment, campaignState: campaign.state, title: campaign.title })
+    .from(assignment)
+    .innerJoin(campaign, eq(campaign.id, assignment.campaignId))
+    .where(
+      and(
+        eq(assignment.personId, ctx.by.id),
+        eq(assignment.workflow, workflow),
+        eq(assignment.state, 'open'),
+        eq(campaign.state, 'open'),
+      ),
+    )
+    .orderBy(assignment.dueAt, assignment.id)
+  return rows.map((row) => ({ ...row.assignment, campaignState: row.campaignState, title: row.title }))
+}
+
+/**
+ * Open → done, and in the same stroke no reminder of it goes out any more and its cards are edited. false: somebody
+ * was faster, or it is no longer open: show things as they are.
+ */
+export async function complete(ctx: Ctx, id: string): Promise<boolean> {
+  const done = await ctx.db
+    .update(assignment)
+    .set({ state: 'done', decidedAt: ctx.now, nextAt: null })
+    .where(and(eq(assignment.id, id), eq(assignment.state, 'open')))
+    .returning({ id: assignment.id })
+  if (done.length === 0) return false
+  await refresh(ctx, id)
+  return true
+}
+
+/** Ends open assignments without an answer: a newer version asks instead, the campaign was stopped, the person left. */
+export async function close(
+  ctx: Ctx,
+  which: { campaign?: string; assignment?: string; to: 'superseded' | 'withdrawn' | 'left' },
+): Promise<number> {
+  const closed = await ctx.db
+    .update(assignment)
+    .set({ state: which.to, nextAt: null })
+    .where(
+      and(
+        eq(assignment.state, 'open'),
+        which.campaign === undefined ? undefined : eq(assignment.campaignId, which.campaign),
+        which.assignment === undefined ? undefined : eq(assignment.id, which.assignment),
+        which.campaign === undefined && which.assignment === undefined ? sql`false` : undefined,
+      ),
+    )
+    .returning({ id: assignment.id })
+  await refreshAll(
+    ctx,
+    closed.map((row) => row.id),
+  )
+  return closed.length
+}
+
+/** As refresh, for many subjects in one statement each thousand. */
+async function refreshAll(ctx: Ctx, ids: string[]): Promise<void> {
+  for (let from = 0; from < ids.length; from += 1000) {
+    const some = ids.slice(from, from + 1000)
+    await ctx.db.execute(sql`
+      update delivery set revision = delivery.revision + 1, due_at = ${ctx.now.toISOString()}::timestamptz,
+        state = case when delivery.state = 'claimed' then 'claimed' when delivery.sent_revision > 0 then 'due' else 'dropped' end
+      from message
+      where message.id = delivery.message_id and ${inArray(sql`message.subject_id`, some)}
+        and delivery.state in ('due', 'claimed', 'sent', 'unknown')`)
+  }
+}
+
+/** Hands an open assignment to somebody else, who gets the first card anew; the first person's cards say so. */
+export async function reassign(ctx: Ctx, id: string, to: string, reason: string): Promise<void> {
+  const [heir, before] = await Promise.all([personById(ctx.db, to), assignmentOf(ctx, id)])
+  if (heir?.state !== 'active' || !before) throw new Refusal(text(ctx.by.language).notTaken)
+  const moved = await ctx.db
+    .update(assignment)
+    .set({ personId: heir.id })
+    .where(and(eq(assignment.id, id), eq(assignment.state, 'open'), eq(assignment.personId, before.personId)))
+    .returning({ id: assignment.id })
+  if (moved.length === 0) throw new Refusal(text(ctx.by.language).tooFast)
+  await refresh(ctx, id)
+  await Promise.all([
+    post(ctx, { key: `${id}/request/${heir.id}`, to: heir.id, card: before.card, subject: id, assignment: id }),
+    record(ctx, {
+      type: 'assignment.reassigned',
+      object: id,
+      action: ctx.turn?.do ?? 'core.reassign',
+      ref: heir.id,
+      payload: { from: before.personId, to: heir.id, reason },
+    }),
+  ])
+}

@@ -1,0 +1,107 @@
+import { and, asc, desc, eq, isNotNull } from 'drizzle-orm'
+import { delivery, identity } from '../../db/schema/core.ts'
+import { makeDoors } from './doors.ts'
+import { drawFor } from './draw.ts'
+import { keepFile, readFile } from './files.ts'
+import { searchPeople, whoIs } from './people.ts'
+import { isMember } from './rules.ts'
+import { text } from './text.ts'
+import { type Deps, makeTurn } from './turn.ts'
+import type { Actor, Card, Core, Ctx } from './workflow.ts'
+
+/** Largest upload in bytes; a policy or an export beyond it is a mistake. */
+export const LARGEST_FILE = 20 * 1024 * 1024
+
+/** What the platforms get: the whole core behind seven calls. */
+export function makeCore(deps: Deps): Core {
+  const { db, house, now, random } = deps
+
+  const looking = <T>(by: Actor, work: (ctx: Ctx) => Promise<T>): Promise<T | undefined> =>
+    db.transaction(
+      async (tx) => {
+        const at = now()
+        const known = await whoIs(tx, by, at.toISOString().slice(0, 10))
+        if (known?.person?.state !== 'active' || known.state !== 'linked') return undefined
+        const { person, identityId } = known
+        return work({ db: tx, now: at, random, by: person, identityId, platform: by.platform, log: deps.log, house })
+      },
+      { accessMode: 'read only', isolationLevel: 'repeatable read' },
+    )
+
+  return {
+    turn: makeTurn(deps),
+    commands: house.workflows.flatMap((workflow) => workflow.commands),
+    organisation: house.organisation,
+    doors: makeDoors(db, house, now, random),
+
+    async card(name, id, by) {
+      const card = await looking(by, (ctx) => drawFor(ctx, name, id))
+      return card ?? nothing(text('en').gone)
+    },
+
+    async delivered(by, limit = 50) {
+      const rows = await db
+        .select({
+          id: delivery.messageId,
+          shown: delivery.shown,
+          firstSentAt: delivery.firstSentAt,
+          sentAt: delivery.sentAt,
+          sentRevision: delivery.sentRevision,
+        })
+        .from(delivery)
+        .innerJoin(identity, eq(identity.id, delivery.identityId))
+        .where(
+          and(
+            eq(identity.platform, by.platform),
+            eq(identity.tenant, by.tenant),
+            eq(identity.userId, by.user),
+            isNotNull(delivery.firstSentAt),
+          ),
+        )
+        .orderBy(desc(delivery.firstSentAt), asc(delivery.messageId))
+        .limit(limit)
+      return rows.reverse().map((row) => ({
+        id: row.id,
+        card: row.shown as Card,
+        firstSentAt: row.firstSentAt as Date,
+        sentAt: row.sentAt as Date,
+        edited: (row.sentAt?.getTime() ?? 0) > (row.firstSentAt?.getTime() ?? 0),
+      }))
+    },
+
+    async options(field, typed, by) {
+      const found = await looking(by, async (ctx) => {
+        if (!isMember(ctx.by)) return []
+        if (field === 'person') {
+          const people = await searchPeople(ctx.db, typed)
+          return people.map((one) => ({ value: one.id, label: one.name, hint: one.department }))
+        }
+        const [name, what = ''] = field.split('.')
+        const search = house.workflows.find((workflow) => workflow.name === name)?.options?.[what]
+        return search ? search(ctx, typed) : []
+      })
+      return found ?? []
+    },
+
+    async file(id, by) {
+      return looking(by, async (ctx) => {
+        for (const workflow of house.workflows) {
+          const name = await workflow.file?.(ctx, id)
+          if (name === undefined) continue
+          const kept = await readFile(ctx.db, id)
+          return kept && { ...kept, size: kept.bytes.length, name }
+        }
+        return undefined
+      })
+    },
+
+    async keep(upload, by) {
+      const known = await whoIs(db, by, now().toISOString().slice(0, 10))
+      if (known?.person?.state !== 'active') throw new Error('keep: not known here')
+      const { id } = await db.transaction((tx) => keepFile(tx, upload, now(), random))
+      return id
+    },
+  }
+}
+
+const nothing = (title: string): Card => ({ title, blocks: [] })

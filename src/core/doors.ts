@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import type { Db } from '../../db/client.ts'
+import { identity, link, session } from '../../db/schema/core.ts'
+import { newId, type Random } from './id.ts'
+import { personById } from './people.ts'
+import type { Ctx, Doors, House } from './workflow.ts'
+
+/** A link from chat lives ten minutes and works once; a session lives eight hours. */
+const LINK_MS = 10 * 60_000
+const SESSION_MS = 8 * 3_600_000
+
+const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex')
+const secretOf = (random: Random) => Buffer.from(random(32)).toString('base64url')
+
+/** A fresh single-use address of the browser desk for the person of this turn. undefined: there is no desk. */
+export async function makeLink(ctx: Ctx, path: string): Promise<string | undefined> {
+  if (!ctx.house.desk) return undefined
+  const token = secretOf(ctx.random)
+  await ctx.db.insert(link).values({
+    tokenSha256: hashOf(token),
+    personId: ctx.by.id,
+    path: path.startsWith('/') && !path.startsWith('//') ? path : '/',
+    createdAt: ctx.now,
+    expiresAt: new Date(ctx.now.getTime() + LINK_MS),
+  })
+  return `${ctx.house.desk.address}/enter/${token}`
+}
+
+export function makeDoors(db: Db, house: House, now: () => Date, random: Random): Doors {
+  return {
+    enter: (token) =>
+      db.transaction(async (tx) => {
+        const at = now()
+        const [used] = await tx
+          .update(link)
+          .set({ usedAt: at })
+          .where(and(eq(link.tokenSha256, hashOf(token)), isNull(link.usedAt), gt(link.expiresAt, at)))
+          .returning({ personId: link.personId, path: link.path })
+        const person = used && (await personById(tx, used.personId))
+        if (!used || person?.state !== 'active') return undefined
+        const secret = secretOf(random)
+        const expiresAt = new Date(at.getTime() + SESSION_MS)
+        await tx.insert(session).values({ tokenSha256: hashOf(secret), personId: person.id, createdAt: at, expiresAt })
+        if (house.desk) await seat(tx, house.desk.platform, person.id, at, random)
+        return { session: secret, expiresAt, path: used.path, person }
+      }),
+    async who(secret) {
+      const [row] = await db
+        .select({ personId: session.personId })
+        .from(session)
+        .where(and(eq(session.tokenSha256, hashOf(secret)), isNull(session.endedAt), gt(session.expiresAt, now())))
+      const person = row && (await personById(db, row.personId))
+      return person?.state === 'active' ? person : undefined
+    },
+    async leave(secret) {
+      await db
+        .update(session)
+        .set({ endedAt: now() })
+        .where(and(eq(session.tokenSha256, hashOf(secret)), isNull(session.endedAt)))
+    },
+  }
+}
+
+/** In the browser a person is the register's id itself; pages only, no messages are sent there. */
+async function seat(db: Db, platform: string, personId: string, now: Date, random: Random): Promise<void> {
+  await db
+    .insert(identity)
+    .values({
+      id: newId('idn', now, random),
+      platform,
+      tenant: 'desk',
+      userId: personId,
+      personId,
+      address: {},
+      state: 'linked',
+      receives: false,
+      linkMethod: 'single-use-link',
+      linkedAt: now,
+      createdAt: now,
+    })
+    .onConflictDoUpdate({
+      target: [identity.platform, identity.tenant, identity.userId],
+      set: { state: sql`case when ${identity.state} = 'ended' then 'ended' else 'linked' end` },
+    })
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { asc, eq } from 'drizzle-orm'
+import type { Db } from '../../db/client.ts'
+import { file, filePiece } from '../../db/schema/core.ts'
+import { newId, type Random } from './id.ts'
+
+/** Small enough for a statement, large enough that a 20 MB upload is 40 rows. */
+const PIECE = 512 * 1024
+
+export type Kept = { id: string; sha256: string; size: number }
+
+/**
+ * Keeps bytes once, by SHA-256: the same file twice is one row. Stored inert and handed out only as a download (T27).
+ */
+export async function keepFile(
+  db: Db,
+  it: { bytes: Uint8Array; type: string },
+  now: Date,
+  random: Random,
+): Promise<Kept> {
+  const sha256 = createHash('sha256').update(it.bytes).digest('hex')
+  const [made] = await db
+    .insert(file)
+    .values({ id: newId('fil', now, random), sha256, size: it.bytes.length, type: it.type, createdAt: now })
+    .onConflictDoNothing({ target: file.sha256 })
+    .returning({ id: file.id })
+  if (made) {
+    for (let n = 0; n * PIECE < it.bytes.length; n++)
+      await db.insert(filePiece).values({ fileId: made.id, n, bytes: it.bytes.subarray(n * PIECE, (n + 1) * PIECE) })
+    return { id: made.id, sha256, size: it.bytes.length }
+  }
+  const [known] = await db.select({ id: file.id }).from(file).where(eq(file.sha256, sha256))
+  if (!known) throw new Error('A file vanished between two statements of one transaction')
+  return { id: known.id, sha256, size: it.bytes.length }
+}
+
+export async function readFile(
+  db: Db,
+  id: string,
+): Promise<{ bytes: Uint8Array; type: string; sha256: string } | undefined> {
+  const [head] = await db.select().from(file).where(eq(file.id, id))
+  if (!head) return undefined
+  const pieces = await db
+    .select({ bytes: filePiece.bytes })
+    .from(filePiece)
+    .where(eq(filePiece.fileId, id))
+    .orderBy(asc(filePiece.n))
+  return { bytes: Buffer.concat(pieces.map((piece) => piece.bytes)), type: head.type, sha256: head.sha256 }
+}

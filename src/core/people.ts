@@ -1,0 +1,110 @@
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import type { Db } from '../../db/client.ts'
+import { identity, person, personRole } from '../../db/schema/core.ts'
+import type { Actor, Person, Role } from './workflow.ts'
+
+const roles = sql<
+  Role[]
+>`coalesce((select array_agg(r.role order by r.role) from person_role r where r.person_id = ${person.id} and r.ended_at is null), '{}')`
+
+/** The columns of a Person, roles included, in one statement. */
+export const PERSON = {
+  id: person.id,
+  name: person.name,
+  email: person.email,
+  managerId: person.managerId,
+  department: person.department,
+  site: person.site,
+  employment: person.employment,
+  timezone: person.timezone,
+  language: person.language,
+  state: person.state,
+  roles,
+}
+
+export const personById = async (db: Db, id: string): Promise<Person | undefined> =>
+  (await db.select(PERSON).from(person).where(eq(person.id, id)))[0]
+
+export const peopleById = async (db: Db, ids: readonly string[]): Promise<Map<string, Person>> => {
+  const rows =
+    ids.length === 0
+      ? []
+      : await db
+          .select(PERSON)
+          .from(person)
+          .where(inArray(person.id, [...new Set(ids)]))
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** The active person with that mail address; there is at most one (unique index person_email_active). */
+export const personByEmail = async (db: Db, email: string): Promise<Person | undefined> =>
+  (
+    await db
+      .select(PERSON)
+      .from(person)
+      .where(and(eq(person.emailKey, email.trim().toLowerCase()), eq(person.state, 'active')))
+  )[0]
+
+/** Everybody who holds the role now and has not left, by name. */
+export const peopleWithRole = (db: Db, role: Role): Promise<Person[]> =>
+  db
+    .select(PERSON)
+    .from(person)
+    .innerJoin(
+      personRole,
+      and(eq(personRole.personId, person.id), eq(personRole.role, role), isNull(personRole.endedAt)),
+    )
+    .where(eq(person.state, 'active'))
+    .orderBy(person.name)
+    .then((rows) => rows)
+
+export const managerOf = async (db: Db, of: Person): Promise<Person | undefined> => {
+  const manager = of.managerId === null ? undefined : await personById(db, of.managerId)
+  return manager?.state === 'active' ? manager : undefined
+}
+
+export type Known = { person: Person | null; identityId: string; state: 'linked' | 'unmatched' | 'ambiguous' | 'ended' }
+
+/**
+ * Who is behind an account, by the platform's own ids and never by name (T13). undefined: never seen before. A guest
+ * of the workspace acts as a guest whatever the register says.
+ */
+export async function whoIs(db: Db, actor: Actor, today: string): Promise<Known | undefined> {
+  const [row] = await db
+    .select({
+      identityId: identity.id,
+      linkState: identity.state,
+      guest: identity.guest,
+      endedOn: person.endedOn,
+      ...PERSON,
+    })
+    .from(identity)
+    .leftJoin(person, eq(person.id, identity.personId))
+    .where(
+      and(eq(identity.platform, actor.platform), eq(identity.tenant, actor.tenant), eq(identity.userId, actor.user)),
+    )
+  if (!row) return undefined
+  const { identityId, linkState, guest, endedOn, ...columns } = row
+  if (columns.id === null) return { person: null, identityId, state: linkState }
+  const left = columns.state === 'left' || (endedOn !== null && endedOn < today)
+  const known = columns as Person
+  return {
+    identityId,
+    state: linkState,
+    person: { ...known, state: left ? 'left' : 'active', roles: guest ? ['guest'] : known.roles },
+  }
+}
+
+/** People whose name or address holds what was typed; for choosing a person in a form. */
+export const searchPeople = (db: Db, typed: string, limit = 20): Promise<Person[]> => {
+  const pattern = `%${typed.trim().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  return db
+    .select(PERSON)
+    .from(person)
+    .where(
+      and(eq(person.state, 'active'), sql`(${person.name} ilike ${pattern} or ${person.emailKey} ilike ${pattern})`),
+    )
+    .orderBy(person.name)
+    .limit(limit)
+    .then((rows) => rows)
+}

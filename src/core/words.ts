@@ -1,0 +1,80 @@
+import { TZDate } from '@date-fns/tz'
+import { format as formatDate } from 'date-fns'
+import type { Text } from './md.ts'
+
+/**
+ * Words by language: `const text = words({ en, zh })`, then `text(language).due(…)`. Every language has the shape of the
+ * English one. An unknown language reads English. `en-XA` is the pseudo-locale: longer, accented, so that a sentence
+ * that does not come from a text.ts is seen at once.
+ */
+export function words<W extends Words>(languages: { en: W } & Record<string, W>): (language: string) => W {
+  const pseudo = pseudoLocale(languages.en) as W
+  return (language) => {
+    if (language === 'en-XA') return pseudo
+    return languages[language] ?? languages[language.split('-')[0] ?? 'en'] ?? languages.en
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a word may take any arguments; its own type says which
+export type Words = { readonly [name: string]: string | Text | ((...values: any[]) => string | Text) | Words }
+
+const ACCENTS: Record<string, string> = {
+  a: 'á',
+  e: 'é',
+  i: 'í',
+  o: 'ó',
+  u: 'ú',
+  y: 'ý',
+  A: 'Á',
+  E: 'É',
+  I: 'Í',
+  O: 'Ó',
+  U: 'Ú',
+}
+
+/** [Ápprövéd ~] — the way of a sentence through the product stays visible, and long words show what they break. */
+export const pseudoText = (text: string): string =>
+  `⟦${text.replace(/[aeiouyAEIOU]/g, (letter) => ACCENTS[letter] ?? letter)}⟧`
+
+function pseudoLocale(value: unknown): unknown {
+  if (typeof value === 'string') return pseudoText(value)
+  if (Array.isArray(value)) return value.map((span) => ({ ...span, text: pseudoText(span.text) }))
+  if (typeof value === 'function') return (...values: unknown[]) => pseudoLocale(value(...values))
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, pseudoLocale(inner)]))
+  return value
+}
+
+const intl = (language: string) => (language === 'en-XA' ? 'en' : language)
+
+/** Fri 14 March, where the reader is. `day` is an ISO date (YYYY-MM-DD), which has no zone, or a moment. */
+export function dayOf(day: string | Date, language: string, timezone = 'UTC'): string {
+  const [at, zone] = typeof day === 'string' ? [new Date(`${day}T12:00:00Z`), 'UTC'] : [day, timezone]
+  return new Intl.DateTimeFormat(intl(language) === 'en' ? 'en-GB' : intl(language), {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'long',
+    timeZone: zone,
+  })
+    .format(at)
+    .replace(',', '')
+}
+
+/** 14 March 2026, for records that outlive the year. */
+export function dateOf(day: string | Date, language: string, timezone = 'UTC'): string {
+  const [at, zone] = typeof day === 'string' ? [new Date(`${day}T12:00:00Z`), 'UTC'] : [day, timezone]
+  return new Intl.DateTimeFormat(intl(language) === 'en' ? 'en-GB' : intl(language), {
+    dateStyle: 'long',
+    timeZone: zone,
+  }).format(at)
+}
+
+/** 09:41, where the reader is. */
+export const timeOf = (at: Date, timezone: string): string => formatDate(new TZDate(at, timezone), 'HH:mm')
+
+/** The right form for a number: plural(3, { one: '1 thing', other: '3 things' }). */
+export const plural = (
+  count: number,
+  language: string,
+  forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string },
+) => forms[new Intl.PluralRules(intl(language)).select(count)] ?? forms.other

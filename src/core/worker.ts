@@ -1,0 +1,103 @@
+import { and, eq, lte } from 'drizzle-orm'
+import { assignment, campaign } from '../../db/schema/core.ts'
+import { post } from './messages.ts'
+import { deliveries } from './outbox.ts'
+import { peopleById } from './people.ts'
+import { isActive, SYSTEM } from './rules.ts'
+import { LADDER, nextStep } from './schedule.ts'
+import type { Deps } from './turn.ts'
+import type { Ctx, Person } from './workflow.ts'
+
+/** Steps claimed at a time. */
+const BATCH = 50
+
+/**
+ * What time brings, in any number of processes at once: each row is claimed by changing it (SKIP LOCKED), so that each
+ * step and each message is done once. `run` works until nothing is due and answers how much it did.
+ */
+export function makeWorker(deps: Deps, name: string) {
+  const systemCtx = (tx: Deps['db']): Ctx => ({
+    db: tx,
+    now: deps.now(),
+    random: deps.random,
+    by: SYSTEM,
+    identityId: null,
+    platform: 'worker',
+    log: deps.log,
+    house: deps.house,
+  })
+
+  const ticks = async (): Promise<number> => {
+    let did = 0
+    for (const workflow of deps.house.workflows)
+      if (workflow.tick) {
+        const { tick } = workflow
+        did += await deps.db.transaction((tx) => tick(systemCtx(tx)))
+      }
+    return did
+  }
+
+  return {
+    async run(until: () => boolean = () => false): Promise<number> {
+      let did = 0
+      for (;;) {
+        const done = (await ticks()) + (await nudges(deps, systemCtx)) + (await deliveries(deps, name))
+        did += done
+        if (done === 0 || until()) return did
+      }
+    },
+  }
+}
+
+/** Steps of the reminder ladder that are due: posted and moved on in one transaction. */
+async function nudges(deps: Deps, systemCtx: (tx: Deps['db']) => Ctx): Promise<number> {
+  return deps.db.transaction(async (tx) => {
+    const ctx = systemCtx(tx)
+    const due = await tx
+      .select({ it: assignment })
+      .from(assignment)
+      .innerJoin(campaign, and(eq(campaign.id, assignment.campaignId), eq(campaign.state, 'open')))
+      .where(and(eq(assignment.state, 'open'), lte(assignment.nextAt, ctx.now)))
+      .orderBy(assignment.nextAt)
+      .limit(BATCH)
+      .for('update', { of: assignment, skipLocked: true })
+    const people = await peopleById(
+      tx,
+      due.map(({ it }) => it.personId),
+    )
+    for (const { it } of due) {
+      const who = people.get(it.personId)
+      if (!who || !isActive(who)) {
+        await tx.update(assignment).set({ state: 'left', nextAt: null }).where(eq(assignment.id, it.id))
+        continue
+      }
+      await step(ctx, it, who)
+    }
+    return due.length
+  })
+}
+
+async function step(ctx: Ctx, it: typeof assignment.$inferSelect, who: Person): Promise<void> {
+  const { timezone } = who
+  const { workday } = ctx.house
+  const ladder = { dueOn: it.dueOn, timezone, workday, createdAt: it.createdAt, after: ctx.now }
+  if (it.step < 0)
+    await post(ctx, { key: `${it.id}/request`, to: it.personId, card: it.card, subject: it.id, assignment: it.id })
+  // Of steps missed while no worker ran, only the newest is done, and only in working hours.
+  const due = it.step < 0 ? null : nextStep({ ...ladder, step: it.step })
+  const isDue = due !== null && due.at <= ctx.now
+  if (isDue) {
+    const { id, campaignId, subjectId, personId, dueOn, dueAt } = it
+    await ctx.house.workflows
+      .find((one) => one.name === it.workflow)
+      ?.nudge?.(ctx, {
+        assignment: { id, campaignId, subjectId, personId, dueOn, dueAt, step: due.step },
+        kind: due.kind,
+      })
+  }
+  const next = due && !isDue ? due : nextStep({ ...ladder, step: due ? due.step + 1 : Math.max(0, it.step) })
+  await ctx.db
+    .update(assignment)
+    .set({ step: next?.step ?? LADDER.length, nextAt: next?.at ?? null })
+    .where(eq(assignment.id, it.id))
+}
