@@ -224,4 +224,5 @@ export type Platform = {
   stop?(): Promise<void>
 }
 
+export type { Log } from './log.ts'
 export type { Block, Button, Card, Entries, Fields, Form, Option, Reply, Row, Text }

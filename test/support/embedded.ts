@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -7,7 +7,7 @@ import { type Access, type Accesses, placeOf, serverAccess } from '../../db/acce
 import { open } from '../../db/client.ts'
 import { startOf } from '../../db/embedded/process.ts'
 import { startEmbedded } from '../../db/embedded.ts'
-import { MIGRATIONS, migrate } from '../../db/migrate.ts'
+import { migrate } from '../../db/migrate.ts'
 
 /** What every test file needs to make a database of its own; handed from the run to its workers as JSON. */
 export type TestServer = Accesses & { template: string }
@@ -33,7 +33,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const run = `countersign_test_${process.pid}_${randomBytes(3).toString('hex')}`
   const server = { ...accesses, template: `${run}_template` }
   await onServer(accesses.owner, (sql) => sql.unsafe(`create database ${server.template}`))
-  if (existsSync(MIGRATIONS)) await migrate(inDatabase(accesses, server.template))
+  await migrate(inDatabase(accesses, server.template))
   project.provide('server', server)
   return async () => {
     if (url) await dropAll(accesses.owner, run)

@@ -1,0 +1,125 @@
+import { eq } from 'drizzle-orm'
+import { identity } from '../../db/schema/core.ts'
+import { makeLink } from '../core/doors.ts'
+import { draw } from '../core/draw.ts'
+import { has, isActive } from '../core/rules.ts'
+import { action, type Card, type Ctx, card, type Workflow } from '../core/workflow.ts'
+import { dashboardCard } from './dashboard.ts'
+import { inboxCard } from './inbox.ts'
+import { linkIdentity } from './linking.ts'
+import { recordCard } from './record.ts'
+import { text } from './text.ts'
+
+const everyone = (ctx: Ctx) => isActive(ctx.by)
+const leads = (ctx: Ctx) => has(ctx.by, 'isms-manager')
+const readers = (ctx: Ctx) => has(ctx.by, 'isms-manager', 'auditor')
+
+function helpCard(ctx: Ctx): Card {
+  const say = text(ctx.by.language)
+  const offered = ctx.house.workflows
+    .flatMap((workflow) => workflow.commands)
+    .filter((command) => command.offered?.(ctx.by) ?? true)
+  return {
+    title: say.help,
+    blocks: [
+      { kind: 'text', text: say.helpIntro(ctx.house.organisation) },
+      {
+        kind: 'list',
+        items: offered.map((command) =>
+          say.command(
+            command.slash ? `${command.slash.command} …` : `/isms ${command.word}`,
+            command.hint(ctx.by.language),
+          ),
+        ),
+      },
+    ],
+  }
+}
+
+export const home: Workflow = {
+  name: 'home',
+  commands: [
+    { word: 'inbox', do: 'home.inbox', hint: (language) => text(language).hints.inbox },
+    { word: 'status', do: 'home.status', hint: (language) => text(language).hints.status },
+    { word: 'verify', do: 'home.verify', hint: (language) => text(language).hints.verify },
+    {
+      word: 'record',
+      do: 'home.record',
+      hint: (language) => text(language).hints.record,
+      offered: (person) => has(person, 'isms-manager', 'auditor'),
+    },
+    { word: 'help', do: 'home.help', hint: (language) => text(language).hints.help },
+  ],
+  actions: {
+    inbox: action({ may: everyone, reads: true, run: async (ctx) => ({ card: await inboxCard(ctx) }) }),
+    help: action({ may: everyone, reads: true, run: async (ctx) => ({ card: helpCard(ctx) }) }),
+    status: action({ may: everyone, reads: true, run: async (ctx) => ({ card: await dashboardCard(ctx) }) }),
+    verify: action({
+      may: everyone,
+      reads: true,
+      run: async (ctx) => ({ say: text(ctx.by.language).ours(ctx.house.organisation) }),
+    }),
+    record: action({
+      may: readers,
+      reads: true,
+      run: async (ctx) => ({ card: await recordCard(ctx, ctx.turn?.with?.about) }),
+    }),
+    /** A card of any workflow in answer to a click: what may be seen is decided by the card. */
+    show: action({
+      may: everyone,
+      reads: true,
+      run: async (ctx) => {
+        const drawn = await draw(ctx, ctx.turn?.with?.card ?? '', ctx.turn?.id)
+        return { card: drawn ?? (await inboxCard(ctx)) }
+      },
+    }),
+    /** The way from chat into the browser: a link that works once, made at the click and never stored in a message. */
+    door: action({
+      may: everyone,
+      reads: true,
+      run: async (ctx) => {
+        const say = text(ctx.by.language)
+        const path = ctx.turn?.with?.path ?? '/'
+        const href = ctx.platform === ctx.house.desk?.platform ? path : await makeLink(ctx, path)
+        if (!href) return { say: [{ text: say.noDesk }] }
+        return {
+          card: {
+            title: say.door,
+            blocks: [
+              { kind: 'text', text: say.doorText },
+              { kind: 'buttons', buttons: [{ label: say.open, href, style: 'primary' }] },
+            ],
+          },
+        }
+      },
+    }),
+    link: action({
+      about: 'idn',
+      load: async (ctx, id) => (await ctx.db.select({ id: identity.id }).from(identity).where(eq(identity.id, id)))[0],
+      may: leads,
+      asks: {
+        fields: (ctx) => {
+          const say = text(ctx.by.language)
+          return { person: { kind: 'person', label: say.linkPerson, hint: say.linkHint } }
+        },
+        form: (ctx) => {
+          const say = text(ctx.by.language)
+          return { title: say.linkTitle, submit: say.link }
+        },
+      },
+      run: async (ctx, subject, answers) => {
+        const person = await linkIdentity(ctx, subject.id, answers.person)
+        return { card: await dashboardCard(ctx), say: text(ctx.by.language).linked(person.name) }
+      },
+    }),
+  },
+  cards: {
+    inbox: card({ sees: (ctx) => (isActive(ctx.by) ? 'full' : 'none'), draw: inboxCard }),
+    help: card({ sees: (ctx) => (isActive(ctx.by) ? 'full' : 'none'), draw: async (ctx) => helpCard(ctx) }),
+    dashboard: card({ sees: (ctx) => (readers(ctx) ? 'full' : 'none'), draw: dashboardCard }),
+    record: card<string | undefined>({
+      sees: (ctx) => (readers(ctx) ? 'full' : 'none'),
+      draw: (ctx, about) => recordCard(ctx, about),
+    }),
+  },
+}

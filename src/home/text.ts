@@ -1,0 +1,56 @@
+import { md, type Text } from '../core/md.ts'
+import { plural, words } from '../core/words.ts'
+
+const en = {
+  inbox: 'Your inbox',
+  clear: md`**All clear.** Nothing is waiting for you.`,
+  waiting: (count: number) =>
+    plural(count, 'en', { one: '1 thing waits for you', other: `${count} things wait for you` }),
+  overdue: 'Overdue',
+  soon: 'Due soon',
+  refresh: 'Refresh',
+  help: 'Help',
+  helpIntro: (organisation: string): Text =>
+    md`I am the bot of the information security team of **${organisation}**, not a person. I never ask for passwords. Here is what you can do:`,
+  command: (command: string, hint: string): Text => md`\`${command}\`  ${hint}`,
+  hints: {
+    inbox: 'what waits for you',
+    help: 'this list',
+    status: 'how things stand',
+    record: 'the record behind something',
+    language: 'the language I write to you in',
+    verify: 'check that a message is really ours',
+  },
+  dashboard: 'How things stand',
+  dashboardEmpty: md`Nothing is running yet. Import policies and publish one to begin.`,
+  forLeads: 'The picture of the whole organisation is for the ISMS team and auditors. This is yours:',
+  yours: (name: string, department: string): Text => md`**${name}**${department === '' ? '' : `, ${department}`}`,
+  door: 'Open in the browser',
+  doorText: md`This link works once, in the next ten minutes, and only for you.`,
+  open: 'Open',
+  noDesk: 'The browser desk is not switched on here. Ask your ISMS team.',
+  record: 'The record',
+  recordIntro: md`What happened, newest first. Entries are added and never changed.`,
+  recordEmpty: md`Nothing has been recorded yet.`,
+  columns: { at: 'When (UTC)', what: 'What', who: 'Who', about: 'About', entry: 'Entry' },
+  older: (count: number) => plural(count, 'en', { one: '1 older entry', other: `${count} older entries` }),
+  system: 'Countersign',
+  unlinked: 'People to link',
+  unlinkedIntro: (count: number): Text =>
+    md`**${count}** ${count === 1 ? 'account' : 'accounts'} wrote to me or could be written to, and I do not know whose they are.`,
+  unlinkedRow: (email: string): Text => md`${email}`,
+  noEmail: 'no verified address',
+  link: 'Link',
+  linkTitle: 'Link an account',
+  linkPerson: 'Who is it?',
+  linkHint: 'Make sure by asking the person, not by the name alone.',
+  linked: (name: string): Text => md`Linked to **${name}**. Messages that were waiting are on their way.`,
+  states: { ambiguous: 'has another account', unmatched: 'not in the register' },
+  ours: (organisation: string): Text =>
+    md`Yes: this bot belongs to **${organisation}**. Every message it sends stands in your inbox too (\`/isms\`). If something is not there, do not trust it and report it with \`/incident\`.`,
+  unreachable: 'Not reachable yet',
+  unreachableText: (count: number): Text =>
+    md`**${count}** ${count === 1 ? 'person has' : 'people have'} open duties and no account that I can write to.`,
+}
+
+export const text = words({ en })

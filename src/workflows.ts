@@ -1,0 +1,5 @@
+import type { Workflow } from './core/workflow.ts'
+import { home } from './home/index.ts'
+
+/** Every loop of the ISMS that this installation runs, in the order people see them. */
+export const workflows: readonly Workflow[] = [home]
