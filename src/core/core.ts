@@ -43,6 +43,7 @@ export function makeCore(deps: Deps): Core {
       const rows = await db
         .select({
           id: delivery.messageId,
+          anchor: delivery.anchor,
           shown: delivery.shown,
           firstSentAt: delivery.firstSentAt,
           sentAt: delivery.sentAt,
@@ -62,6 +63,7 @@ export function makeCore(deps: Deps): Core {
         .limit(limit)
       return rows.reverse().map((row) => ({
         id: row.id,
+        anchor: row.anchor ?? {},
         card: row.shown as Card,
         firstSentAt: row.firstSentAt as Date,
         sentAt: row.sentAt as Date,

@@ -173,8 +173,8 @@ export type Profile = {
 
 export type Stored = { type: string; size: number; name: string; bytes: Uint8Array }
 
-/** A message that stands in somebody's chat, as it was shown last. */
-export type Delivered = { id: string; card: Card; firstSentAt: Date; sentAt: Date; edited: boolean }
+/** A message that stands in somebody's chat, as it was shown last; a click in it carries `anchor`. */
+export type Delivered = { id: string; anchor: Anchor; card: Card; firstSentAt: Date; sentAt: Date; edited: boolean }
 
 /** What a platform may ask of the core. */
 export type Core = {
