@@ -1,0 +1,158 @@
+import { LONGEST_TEXT } from '../core/form.ts'
+import { isId, newId } from '../core/id.ts'
+import { plain } from '../core/md.ts'
+import type { Field } from '../core/view.ts'
+import { dayOf } from '../core/words.ts'
+import type { Carried, Ctx, Form, Option } from '../core/workflow.ts'
+import { AUDIENCES, CATEGORIES, type Category, KNOWN, SEVERITIES, SHORTEST_REASON, type Verdict } from './kinds.ts'
+import type { Report } from './register.ts'
+import type { Say } from './text.ts'
+import { paragraph, quote } from './views.ts'
+import { sayTo } from './when.ts'
+
+/** What an action asks, without the fields. */
+type Frame = Omit<Form, 'fields' | 'do' | 'errors'>
+
+/** Longest part of a carried message that travels through the form: both chat platforms give a form about 3,000 characters. */
+const LONGEST_CARRIED = 1000
+const LONGEST_AUTHOR = 100
+const LONGEST_LINK = 400
+
+const optionsOf = <T extends string>(values: readonly T[], labels: Record<T, string>): Option[] =>
+  values.map((value) => ({ value, label: labels[value] }))
+
+const choice = (label: string, options: Option[]): Field & { kind: 'choice'; optional: true } => ({
+  kind: 'choice',
+  label,
+  options,
+  optional: true,
+})
+
+/** One required question; everything else has a default (field practice: nobody under stress picks a severity). */
+export const reportFields = (say: Say) => ({
+  what: { kind: 'lines' as const, label: say.form.what, hint: say.form.whatHint, max: LONGEST_TEXT },
+  category: choice(say.form.kind, optionsOf(CATEGORIES, say.category)),
+  ongoing: choice(say.form.ongoing, optionsOf(KNOWN, say.known)),
+  personalData: choice(say.form.personalData, optionsOf(KNOWN, say.known)),
+  audience: choice(say.form.audience, optionsOf(AUDIENCES, say.audience)),
+})
+
+/** Filled with what was typed after the command or with the message it came from. The id of the report is made here. */
+export function reportForm(ctx: Ctx): Frame {
+  const say = sayTo(ctx).form
+  const { turn } = ctx
+  const carried = carriedOf(ctx)
+  const what = shorten(turn?.with?.text?.trim() || carried?.text || '', LONGEST_TEXT)
+  return {
+    id: isId('rep', turn?.id) ? turn.id : newId('rep', ctx.now, ctx.random),
+    title: say.title,
+    submit: say.submit,
+    intro: plain(say.intro),
+    ...(carried?.author || carried?.link ? { blocks: [paragraph(say.carried), ...originOf(carried)] } : {}),
+    with: { ...(carried ? { carried: JSON.stringify(carried) } : {}), origin: originOfTurn(ctx) },
+    values: { what, category: 'not-sure', ongoing: 'unknown', personalData: 'unknown', audience: 'responders' },
+  }
+}
+
+const originOf = (carried: Carried) => [carried.author, carried.link].flatMap((one) => (one ? [quote(one)] : []))
+
+/** Where the report began, through the form: command, shortcut, message, home, button, web. */
+export const originOfTurn = (ctx: Ctx): string =>
+  (/^[a-z]{1,20}$/.exec(ctx.turn?.with?.origin ?? ctx.turn?.origin ?? '') ?? ['button'])[0]
+
+/** The message that came along: from the shortcut itself, or back from the form it opened. */
+export function carriedOf(ctx: Ctx): Carried | undefined {
+  const { turn } = ctx
+  const given: unknown = turn?.carried ?? readJson(turn?.with?.carried)
+  if (typeof given !== 'object' || given === null) return undefined
+  const part = (name: string, max: number): string | undefined => {
+    const value: unknown = Reflect.get(given, name)
+    return typeof value === 'string' && value !== '' ? shorten(clean(value), max) : undefined
+  }
+  const text = part('text', turn?.entries ? LONGEST_CARRIED : LONGEST_TEXT)
+  if (text === undefined) return undefined
+  const author = part('author', LONGEST_AUTHOR)
+  const link = part('link', LONGEST_LINK)
+  const at = part('at', 40)
+  return { text, ...(author ? { author } : {}), ...(link ? { link } : {}), ...(at ? { at } : {}) }
+}
+
+function readJson(value: string | undefined): unknown {
+  try {
+    return value === undefined ? undefined : JSON.parse(value)
+  } catch {
+    return undefined
+  }
+}
+
+/** PostgreSQL keeps no NUL, in text or in JSON, and half a surrogate pair is no text. */
+const clean = (value: string): string => value.replaceAll('\u0000', '').toWellFormed()
+
+/** Cut visibly, never through a surrogate pair. */
+export const shorten = (value: string, max: number): string =>
+  value.length <= max ? value : `${value.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+
+/** Why, and what the reporter may hear of it. */
+export const reasonFields = (say: Say, kind: Verdict) => ({
+  reason: {
+    kind: 'lines' as const,
+    label: say.decision.reason,
+    hint: say.decision.reasonHint(SHORTEST_REASON[kind]),
+    max: LONGEST_TEXT,
+  },
+  toReporter: {
+    kind: 'lines' as const,
+    label: say.decision.toReporter,
+    hint: say.decision.toReporterHint,
+    max: 1000,
+    optional: true as const,
+  },
+})
+
+export const severityField = (say: Say) => ({
+  kind: 'choice' as const,
+  label: say.decision.severity,
+  options: optionsOf(SEVERITIES, say.severity),
+})
+
+/** Numbers, days and kinds only: a list of choices is no place for what people wrote (T18). */
+export const originalField = (ctx: Ctx, others: readonly Report[]) => {
+  const say = sayTo(ctx)
+  const { language, timezone } = ctx.by
+  return {
+    kind: 'choice' as const,
+    label: say.decision.of,
+    options: others.map((one) => ({
+      value: one.id,
+      label: say.decision.option(
+        one.number,
+        dayOf(one.reportedAt, language, timezone),
+        say.category[one.category as Category] ?? one.category,
+      ),
+    })),
+  }
+}
+
+/** The version decided upon stays the one that was on the screen when the form was opened. */
+const shownIn = (ctx: Ctx, it: Report): string => (ctx.turn?.entries ? ctx.turn.shown : undefined) ?? String(it.version)
+
+export function verdictForm(ctx: Ctx, it: Report, kind: Verdict): Frame {
+  const say = sayTo(ctx)
+  return {
+    title: say.verdict[kind],
+    submit: say.decision.submit,
+    shown: shownIn(ctx, it),
+    intro: say.decision.intro(it.number, say.decision.explained[kind]),
+    blocks: [quote(it.what)],
+  }
+}
+
+export function reopenForm(ctx: Ctx, it: Report): Frame {
+  const { reopening } = sayTo(ctx)
+  return { title: reopening.title(it.number), submit: reopening.submit, shown: shownIn(ctx, it) }
+}
+
+export function detailForm(ctx: Ctx, it: Report): Frame {
+  const { detail } = sayTo(ctx)
+  return { title: detail.title(it.number), submit: detail.submit }
+}

@@ -1,0 +1,78 @@
+import { Refusal } from '../core/errors.ts'
+import { LONGEST_TEXT } from '../core/form.ts'
+import { isId, newId } from '../core/id.ts'
+import { join } from '../core/md.ts'
+import { isActive } from '../core/rules.ts'
+import { action, type Ctx, type Reply } from '../core/workflow.ts'
+import { onDuty } from './duty.ts'
+import { carriedOf, detailForm, originOfTurn, reportFields, reportForm } from './forms.ts'
+import type { Audience, Category, Known } from './kinds.ts'
+import { type Report, reportById, toldOf } from './register.ts'
+import { addDetail, makeReport, withdraw } from './report.ts'
+import { dutyWords, receiptCard } from './reporter-view.ts'
+import { isTriager, seesReport } from './sight.ts'
+import { triageCard } from './triage-view.ts'
+import { sayTo, when } from './when.ts'
+
+const isOwn = (ctx: Ctx, it: Report) => isActive(ctx.by) && it.reporterId === ctx.by.id
+
+/** What the person who saw something does. */
+export const reporting = {
+  report: action({
+    about: 'new',
+    load: async (_ctx, id) => (id === '' || isId('rep', id) ? { id } : undefined),
+    may: (ctx) => isActive(ctx.by),
+    asks: { fields: (ctx) => reportFields(sayTo(ctx)), form: reportForm },
+    async run(ctx, { id }, said): Promise<Reply> {
+      const it = await makeReport(ctx, id === '' ? newId('rep', ctx.now, ctx.random) : id, {
+        what: said.what,
+        // read() lets only the values offered through.
+        category: (said.category ?? 'not-sure') as Category,
+        ongoing: (said.ongoing ?? 'unknown') as Known,
+        personalData: (said.personalData ?? 'unknown') as Known,
+        audience: (said.audience ?? 'responders') as Audience,
+        origin: originOfTurn(ctx),
+        carried: carriedOf(ctx),
+      })
+      const { receipt } = sayTo(ctx)
+      const duty = await onDuty(ctx, it.reporterId)
+      return { say: join([receipt.thanks(it.number, when(ctx, it.reportedAt)), dutyWords(ctx, it, duty)]) }
+    },
+  }),
+
+  detail: action({
+    about: 'rep',
+    load: reportById,
+    may: (ctx, it) => seesReport(ctx, it) === 'full' && (isOwn(ctx, it) || isTriager(ctx.by)),
+    asks: {
+      fields: (ctx) => ({ more: { kind: 'lines' as const, label: sayTo(ctx).detail.what, max: LONGEST_TEXT } }),
+      form(ctx, it) {
+        if (it.state === 'withdrawn' && isOwn(ctx, it)) throw new Refusal(sayTo(ctx).refusal.withdrawn)
+        return detailForm(ctx, it)
+      },
+    },
+    async run(ctx, it, { more }): Promise<Reply> {
+      await addDetail(ctx, it, more)
+      const told = await toldOf(ctx, it)
+      const say = sayTo(ctx).detail.added(it.number)
+      if (!isOwn(ctx, it)) return { card: triageCard(ctx, told), say }
+      return { card: receiptCard(ctx, told, await onDuty(ctx, it.reporterId)), say }
+    },
+  }),
+
+  withdraw: action({
+    about: 'rep',
+    load: reportById,
+    may: isOwn,
+    async run(ctx, it): Promise<Reply> {
+      const isDone = await withdraw(ctx, it)
+      const now = (await reportById(ctx, it.id)) ?? it
+      const [told, duty] = await Promise.all([toldOf(ctx, now), onDuty(ctx, it.reporterId)])
+      const isTooLate = !isDone && now.state === 'decided'
+      return {
+        card: receiptCard(ctx, told, duty),
+        ...(isTooLate ? { say: [{ text: sayTo(ctx).refusal.tooLate }] } : {}),
+      }
+    },
+  }),
+}
