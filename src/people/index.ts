@@ -1,0 +1,5 @@
+import type { Workflow } from '../core/workflow.ts'
+import { leaveOnTime } from './leaving.ts'
+
+/** The register of people: kept true by files, and by the days on which somebody leaves. */
+export const people: Workflow = { name: 'people', actions: {}, cards: {}, commands: [], tick: leaveOnTime }

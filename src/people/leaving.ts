@@ -1,0 +1,40 @@
+import { and, eq, lt } from 'drizzle-orm'
+import { assignment, identity, person } from '../../db/schema/core.ts'
+import { close } from '../core/assignments.ts'
+import { record } from '../core/entries.ts'
+import type { Ctx } from '../core/workflow.ts'
+
+/** Somebody leaves: duties are closed as "left" and stay in the evidence, accounts may do nothing more (T17). */
+export async function leave(ctx: Ctx, personId: string): Promise<void> {
+  const left = await ctx.db
+    .update(person)
+    .set({ state: 'left', updatedAt: ctx.now })
+    .where(and(eq(person.id, personId), eq(person.state, 'active')))
+    .returning({ endedOn: person.endedOn })
+  if (!left[0]) return
+  const open = await ctx.db
+    .select({ id: assignment.id })
+    .from(assignment)
+    .where(and(eq(assignment.personId, personId), eq(assignment.state, 'open')))
+  for (const { id } of open) await close(ctx, { assignment: id, to: 'left' })
+  await ctx.db.update(identity).set({ state: 'ended' }).where(eq(identity.personId, personId))
+  await record(ctx, {
+    type: 'person.left',
+    object: personId,
+    action: 'people.leave',
+    payload: { ended_on: left[0].endedOn, open_duties: open.length },
+  })
+}
+
+/** Last days that have passed since the last look. Any number of processes may do this: each person leaves once. */
+export async function leaveOnTime(ctx: Ctx): Promise<number> {
+  const today = ctx.now.toISOString().slice(0, 10)
+  const due = await ctx.db
+    .select({ id: person.id })
+    .from(person)
+    .where(and(eq(person.state, 'active'), lt(person.endedOn, today)))
+    .limit(100)
+    .for('update', { skipLocked: true })
+  for (const { id } of due) await leave(ctx, id)
+  return due.length
+}
