@@ -3,9 +3,8 @@ import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { migrate as apply } from 'drizzle-orm/pg-core'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import type { Sql } from 'postgres'
-import { type Access, type Accesses, userOf } from './access.ts'
-import { open } from './client.ts'
-import { explained } from './errors.ts'
+import { type Accesses, userOf } from './access.ts'
+import { alone } from './client.ts'
 import { grantApp, makeAppRole } from './roles.ts'
 
 /** drizzle-kit's folder: one folder per migration, `<time>_<name>/migration.sql`. Forward only. */
@@ -25,7 +24,7 @@ type Options = {
  * run in one transaction, so a failing one leaves the database as it was.
  */
 export async function migrate({ owner, app }: Accesses, options: Options = {}): Promise<string[]> {
-  return asOwner(owner, async (sql) => {
+  return alone(owner, async (sql) => {
     await refuseOldServer(sql)
     await sql`select pg_advisory_lock(hashtextextended('countersign:migrate', 0))`
     const known = readMigrationFiles({ migrationsFolder: options.folder ?? MIGRATIONS })
@@ -43,16 +42,9 @@ export async function migrate({ owner, app }: Accesses, options: Options = {}): 
   })
 }
 
-/** Runs work on one connection of the owner, which is closed (and with it the lock of `migrate`) whatever happens. */
-export async function asOwner<T>(owner: Access, work: (sql: Sql) => Promise<T>): Promise<T> {
-  const sql = open({ ...owner, connections: 1, prepare: false })
-  try {
-    return await work(sql)
-  } catch (error) {
-    throw explained(error, owner)
-  } finally {
-    await sql.end({ timeout: 5 })
-  }
+/** Names of the migrations this version knows, oldest first. */
+export function migrationNames(folder = MIGRATIONS): string[] {
+  return readMigrationFiles({ migrationsFolder: folder }).map((migration) => migration.name ?? '')
 }
 
 /** Names of the migrations a database has had, oldest first; empty for a fresh one. */

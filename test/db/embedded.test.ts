@@ -131,6 +131,9 @@ test('a second start on the same folder is refused in one sentence, a command ma
   const other = child('writer.ts', folder, folder)
   expect(await other.said((line) => line !== '')).toMatch(/^refused: Process \d+ already runs on this data folder/)
   expect(startOf(postmasterOf(folder))).toBeDefined()
+
+  await product.kill()
+  expect((await start(folder)).adopted).toBe(true)
 })
 
 test('a lock left by an ended process is taken over, also when another process has its id now', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -42,4 +42,14 @@ async function killed(started: ChildProcess): Promise<void> {
   const closed = once(started, 'close')
   started.kill('SIGKILL')
   await closed
+}
+
+/** A folder of migrations as drizzle-kit writes it, from names to SQL. */
+export function migrations(statements: Record<string, string>): string {
+  const folder = place()
+  for (const [name, sql] of Object.entries(statements)) {
+    mkdirSync(join(folder, name))
+    writeFileSync(join(folder, name, 'migration.sql'), sql)
+  }
+  return folder
 }
