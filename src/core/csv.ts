@@ -5,7 +5,8 @@ export type CsvValue = string | number | bigint | boolean | Date | null | undefi
 
 // A spreadsheet starts a formula at = + - @ (full-width forms included), and strips tab, CR, LF, NUL, spaces, quotes
 // and byte order marks before it looks.
-const startsFormula = /^(?:[\s"'\p{Cc}\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b]|\p{Cc})/u
+const startsFormula =
+  /^(?:[\s"'\p{Cc}\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b]|[\s"'\p{Cf}]*\p{Cc})/u
 
 const mustQuote = /[",;\t|\r\n]|^\s|\s$/
 

@@ -56,7 +56,7 @@ export const entraReviewHistory: TableFormat = {
             entitlement: { key: word(read(resourceId) ?? label), label, privileged: 'unknown' as const },
             lastUsedAt: 'not read' as const,
             leaver: 'not read' as const,
-            facts: { reviewResult: answer, reviewedAt: dates.time(read(reviewed)) ?? '' },
+            facts: { reviewResult: answer, reviewedAt: dates.time(read(reviewed)) },
           },
         ],
       }

@@ -4,9 +4,11 @@ import { canonical } from './canonical.ts'
 import { entraUsers } from './entra.ts'
 import { entraReviewHistory } from './entra-review.ts'
 import { githubMembers } from './github.ts'
+import { gitlabMembers } from './gitlab.ts'
 import { googleUsers } from './google.ts'
 import { linuxGroup, linuxPasswd } from './linux.ts'
 import { oktaAssignments } from './okta.ts'
+import { postgresqlMembers, postgresqlRoles } from './postgresql.ts'
 import { proboSource } from './probo.ts'
 import { salesforceUsers } from './salesforce.ts'
 import { scimUsers } from './scim.ts'
@@ -25,10 +27,13 @@ export const formats: readonly Format[] = [
   entraReviewHistory,
   entraUsers,
   githubMembers,
+  gitlabMembers,
   googleUsers,
   linuxGroup,
   linuxPasswd,
   oktaAssignments,
+  postgresqlMembers,
+  postgresqlRoles,
   proboSource,
   salesforceUsers,
   scimUsers,

@@ -45,7 +45,7 @@ export const googleUsers: TableFormat = {
       const facts = {
         mfa: fact(enrolled?.(cells)),
         orgUnit: filled(unit?.(cells)) ?? '/',
-        employeeId: filled(employee?.(cells)) ?? '',
+        employeeId: filled(employee?.(cells)),
       }
       return {
         grants: [

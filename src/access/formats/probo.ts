@@ -59,7 +59,7 @@ export const proboSource: TableFormat = {
           },
           lastUsedAt: 'not read' as const,
           leaver: 'not read' as const,
-          facts: { isAdmin, jobTitle: filled(cell(cells, title)) ?? '' },
+          facts: { isAdmin, jobTitle: filled(cell(cells, title)) },
         })),
       }
     }

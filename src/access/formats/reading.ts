@@ -3,7 +3,7 @@ import type { Judged } from './ledger.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { ExportRefused } from './refused.ts'
 import { countLines, firstRow, lineEnd, parseRows, readRows } from './rows.ts'
-import { hasSecretProperty, isMasked, secretColumns } from './secrets.ts'
+import { isMasked, secretColumns, secretProperty } from './secrets.ts'
 import type { Tally } from './tally.ts'
 import { reason, refusal, rule } from './text.ts'
 import type { Format, Header, JsonFormat, LinesFormat, Receipt, TableFormat } from './types.ts'
@@ -154,7 +154,8 @@ function readLines(text: Buffer, format: LinesFormat, lines: number, tally: Tall
 
 function readJson(text: Buffer, wanted: readonly Format[], tally: Tally): Reading {
   const document = parseJson(text)
-  if (hasSecretProperty(document)) throw new ExportRefused('secrets', refusal.password('password', 1))
+  const secret = secretProperty(document)
+  if (secret !== undefined) throw new ExportRefused('secrets', refusal.property(secret))
   const format = wanted.find((one): one is JsonFormat => one.kind === 'json' && one.matches(document))
   if (!format)
     throw new ExportRefused(

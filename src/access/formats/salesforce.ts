@@ -59,7 +59,7 @@ export const salesforceUsers: TableFormat = {
             grantedAt: dates.time(cell(cells, made)),
             lastUsedAt: dates.lastUse(cell(cells, used)),
             leaver: 'not read' as const,
-            facts: { role: read(role) ?? '' },
+            facts: { role: read(role) },
           },
         ],
       }

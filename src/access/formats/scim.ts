@@ -62,7 +62,7 @@ export const scimUsers: JsonFormat = {
           // meta.created is the account's day, not the day of the right
           lastUsedAt: 'not read' as const,
           leaver: 'not read' as const,
-          facts: { accountCreatedAt: dates.time(read.data.meta?.created) ?? '' },
+          facts: { accountCreatedAt: dates.time(read.data.meta?.created) },
         })),
       }
     }

@@ -1,3 +1,4 @@
+import { columnName } from './header.ts'
 import { ExportRefused } from './refused.ts'
 import { refusal } from './text.ts'
 import type { Header } from './types.ts'
@@ -46,11 +47,16 @@ export function isMasked(value: string): boolean {
   return masked.test(value)
 }
 
-/** A property of this name with anything in it, anywhere in a JSON document. */
-export function hasSecretProperty(value: unknown): boolean {
-  if (Array.isArray(value)) return value.some(hasSecretProperty)
-  if (typeof value !== 'object' || value === null) return false
-  return Object.entries(value).some(([name, inner]) =>
-    typeof inner === 'string' && secretNames.has(name.toLowerCase()) ? !isMasked(inner) : hasSecretProperty(inner),
-  )
+/** The first property of such a name with something in it, anywhere in a JSON document. */
+export function secretProperty(document: unknown): string | undefined {
+  // A list instead of recursion: a document may be nested deeper than the stack.
+  const open: unknown[] = [document]
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value !== 'object' || value === null) continue
+    for (const [name, inner] of Object.entries(value)) {
+      if (typeof inner !== 'string') open.push(inner)
+      else if (secretNames.has(columnName(name)) && !isMasked(inner)) return name
+    }
+  }
+  return undefined
 }

@@ -32,6 +32,8 @@ export const refusal = {
     'This is a shadow file with password data, so nothing of it was stored; import /etc/passwd and /etc/group instead.',
   password: (column: string, line: number) =>
     `The column "${listed([column])}" holds secrets (first in line ${line}), so nothing was stored; export again without that column.`,
+  property: (name: string) =>
+    `The property "${listed([name])}" holds secrets, so nothing was stored; export again without it.`,
   wrong: (what: string, instead: string) => `This is ${what}; ${instead}.`,
   header: (columns: readonly string[], formats: readonly string[]) =>
     `No known export has these columns: ${listed(columns)}. Known: ${formats.join('; ')}. Export one of these, or map the columns.`,
@@ -75,6 +77,7 @@ export const rule = {
   comment: 'comment',
   otherSystem: (system: string) => `belongs to ${listed([system])}`,
   noAccess: (word: string) => `${word.toLowerCase()}: the account holds no access`,
+  builtIn: (name: string) => `built in: ${listed([name])}`,
   unassigned: (day: string) => `unassigned on ${day}: past access`,
   denied: (day: string) => `denied, and applied on ${day}: past access`,
   continues: (line: number, why: string) => `continues line ${line}: ${why}`,
@@ -90,21 +93,22 @@ export const imbalance = {
 }
 
 const warned: Record<Warning, string> = {
-  'unreadable date': 'dates could not be read and count as unknown',
-  'ambiguous date': 'dates may be day/month or month/day and count as unknown',
-  'unreadable e-mail': 'e-mail addresses could not be read',
-  'unknown word': 'words for a status, type or role are not known here and count as unknown',
+  'unreadable date': 'Dates that cannot be read count as unknown',
+  'ambiguous date': 'Dates that may be day/month or month/day count as unknown',
+  'unreadable e-mail': 'E-mail addresses that cannot be read are left out',
+  'unknown word': 'Words for a status, type or role that are not known here count as unknown',
   'id from e-mail':
-    'rows have no account id: the e-mail address stands for it, so a renamed address looks like a new account',
-  'id from name': 'rows have no account id and no e-mail address: the name stands for it',
-  'repeated in row': 'rows name the same right more than once; it counts once',
-  'shared e-mail': 'rows use an e-mail address that another account has too',
-  'several e-mails': 'rows give an account another e-mail address than before',
+    'Rows without an account id go by their e-mail address, so a renamed address will look like a new account',
+  'id from name': 'Rows without an account id and an e-mail address go by their name',
+  'repeated in row': 'Rights named more than once count once',
+  'shared e-mail': 'Accounts have an e-mail address that another account has too',
+  'several e-mails': 'Accounts have another e-mail address than in a row before',
 }
 
+/** `Dates that cannot be read count as unknown: 3 rows (lines 4, 9, 12).` */
 export function warning(kind: Warning, count: number, lines: readonly number[]): string {
   const where = `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}${count > lines.length ? ', …' : ''}`
-  return `${count} ${warned[kind]} (${where}).`
+  return `${warned[kind]}: ${count} ${count === 1 ? 'row' : 'rows'} (${where}).`
 }
 
 /** What an export of this kind never holds. */
@@ -123,5 +127,6 @@ export const note = {
   netgroup: 'The file includes accounts from NIS, which this file does not list: the source is incomplete.',
   groupPrimary: 'Primary groups are in /etc/passwd, not in this file.',
   gitlabEmail: 'Pending invitations have only an e-mail address.',
+  postgresqlRoles: 'Memberships and rights on tables are not in this file; read pg_auth_members too.',
   entraHistory: 'This is a finished review: it lists what was reviewed, not what exists today.',
 }

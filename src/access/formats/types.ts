@@ -43,7 +43,7 @@ export type Grant = {
   /** has the person left, says the source */
   leaver: Fact
   /** further facts as read, under names of ours (`mfa`, `orgUnit`); raw text, never evaluated */
-  facts?: Readonly<Record<string, string>>
+  facts?: Readonly<Record<string, string | undefined>>
 }
 
 export type GrantRow = Grant & { line: number }
