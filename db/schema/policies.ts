@@ -51,6 +51,10 @@ export const policyVersion = pgTable(
     unique('policy_version_once').on(t.policyId, t.version),
     unique('policy_version_ordinal').on(t.policyId, t.ordinal),
     check('policy_version_format', sql`format in ('markdown', 'pdf', 'docx')`),
+    check('policy_version_approval', sql`(approved_by is null) = (approved_on is null)`),
+    // Markdown is read here; of a PDF or DOCX the person gets the file, so its owner says in short what it holds.
+    check('policy_version_text', sql`(format = 'markdown') = (body is not null)`),
+    check('policy_version_summary', sql`format = 'markdown' or summary <> ''`),
   ],
 )
 
@@ -86,5 +90,41 @@ export const acknowledgement = pgTable(
     unique('acknowledgement_once').on(t.versionId, t.personId),
     index('acknowledgement_person').on(t.personId),
     check('acknowledgement_source', sql`source in ('witnessed', 'imported')`),
+    // What was imported was not witnessed: it says where it comes from and holds no sentence of ours.
+    check(
+      'acknowledgement_witness',
+      sql`case source
+        when 'witnessed' then statement <> '' and assignment_id is not null and identity_id is not null
+          and import_source is null and recorded_at = acknowledged_at
+        else statement = '' and assignment_id is null and identity_id is null
+          and import_source <> '' and acknowledged_at <= recorded_at end`,
+    ),
+    check('acknowledgement_content', sql`content_sha256 ~ '^[0-9a-f]{64}$'`),
+  ],
+)
+
+/** A question about a version, to its owner, and the one answer. */
+export const policyQuestion = pgTable(
+  'policy_question',
+  {
+    id: key(),
+    versionId: text('version_id')
+      .notNull()
+      .references(() => policyVersion.id),
+    askedBy: text('asked_by')
+      .notNull()
+      .references(() => person.id),
+    question: text().notNull(),
+    askedAt: moment('asked_at').notNull(),
+    answer: text(),
+    answeredBy: text('answered_by').references(() => person.id),
+    answeredAt: moment('answered_at'),
+  },
+  (t) => [
+    index('policy_question_version').on(t.versionId),
+    check(
+      'policy_question_answered',
+      sql`(answer is null) = (answered_at is null) and (answer is null) = (answered_by is null)`,
+    ),
   ],
 )

@@ -212,3 +212,6 @@ export async function progressOf(ctx: Pick<Ctx, 'db' | 'now'>, campaignId: strin
     .where(eq(assignment.campaignId, campaignId))
   return row ?? { people: 0, done: 0, open: 0, overdue: 0, left: 0 }
 }
+
+/** The two halves of `launch`, for a workflow whose launch waits for its day or is continued by the worker. */
+export { open as openCampaign, write as fillCampaign }

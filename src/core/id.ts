@@ -12,6 +12,7 @@ export const KINDS = {
   pol: 'policy',
   pov: 'policy version',
   ack: 'acknowledgement',
+  que: 'question',
   act: 'control action',
   occ: 'occurrence',
   att: 'attestation',

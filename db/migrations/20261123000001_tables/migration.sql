@@ -1,13 +1,30 @@
+CREATE TABLE "access_batch" (
+	"id" text PRIMARY KEY,
+	"review_id" text NOT NULL,
+	"person_id" text NOT NULL,
+	"entitlement_code" text NOT NULL,
+	"count" integer NOT NULL,
+	"rows_sha256" text NOT NULL,
+	"statement" text NOT NULL,
+	"decided_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "access_decision" (
 	"id" text PRIMARY KEY,
 	"item_id" text NOT NULL,
 	"version" integer NOT NULL,
 	"person_id" text NOT NULL,
+	"subject_key" text NOT NULL,
 	"choice" text NOT NULL,
 	"reason" text DEFAULT '' NOT NULL,
+	"change_to" text DEFAULT '' NOT NULL,
+	"to_person_id" text,
 	"batch_id" text,
 	"decided_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "access_decision_once" UNIQUE("item_id","version")
+	CONSTRAINT "access_decision_once" UNIQUE("item_id","version"),
+	CONSTRAINT "access_decision_independent" CHECK (person_id <> subject_key),
+	CONSTRAINT "access_decision_choice" CHECK (choice in ('keep', 'remove', 'change', 'unknown', 'not-mine', 'undone') and (choice = 'not-mine') = (to_person_id is not null) and to_person_id is distinct from person_id),
+	CONSTRAINT "access_decision_reason" CHECK (choice in ('keep', 'undone') or reason <> '')
 );
 --> statement-breakpoint
 CREATE TABLE "access_grant" (
@@ -16,12 +33,15 @@ CREATE TABLE "access_grant" (
 	"line" integer NOT NULL,
 	"account_id" text NOT NULL,
 	"account_label" text NOT NULL,
+	"account_name" text DEFAULT '' NOT NULL,
 	"account_email" text,
 	"account_kind" text NOT NULL,
 	"account_status" text NOT NULL,
 	"person_id" text,
+	"link" text NOT NULL,
 	"entitlement_code" text NOT NULL,
 	"entitlement_label" text NOT NULL,
+	"path" text DEFAULT '' NOT NULL,
 	"privileged" text NOT NULL,
 	"granted_at" timestamp with time zone,
 	"last_used" text NOT NULL,
@@ -42,17 +62,19 @@ CREATE TABLE "entitlement" (
 CREATE TABLE "review" (
 	"id" text PRIMARY KEY,
 	"system_id" text NOT NULL,
-	"snapshot_id" text NOT NULL,
+	"snapshot_id" text NOT NULL CONSTRAINT "review_once" UNIQUE,
 	"campaign_id" text,
 	"state" text NOT NULL,
 	"due_on" date NOT NULL,
+	"inactive_days" integer NOT NULL,
+	"previous_id" text,
 	"opened_at" timestamp with time zone NOT NULL,
 	"opened_by" text,
 	"signed_at" timestamp with time zone,
 	"signed_by" text,
 	"signed_sha256" text,
 	CONSTRAINT "review_state" CHECK (state in ('open', 'signed')),
-	CONSTRAINT "review_signed" CHECK ((state = 'signed') = (signed_at is not null))
+	CONSTRAINT "review_signed" CHECK ((state = 'signed') = (signed_at is not null and signed_by is not null and signed_sha256 is not null))
 );
 --> statement-breakpoint
 CREATE TABLE "review_item" (
@@ -60,14 +82,21 @@ CREATE TABLE "review_item" (
 	"review_id" text NOT NULL,
 	"grant_id" text NOT NULL,
 	"reviewer_id" text NOT NULL,
+	"reviewer_rule" text NOT NULL,
 	"subject_person_id" text,
+	"subject_key" text GENERATED ALWAYS AS (coalesce(subject_person_id, '')) STORED NOT NULL,
 	"assignment_id" text,
 	"flags" jsonb NOT NULL,
+	"meaning" text DEFAULT '' NOT NULL,
+	"privileged" text NOT NULL,
+	"before" text DEFAULT '' NOT NULL,
 	"choice" text,
 	"version" integer DEFAULT 0 NOT NULL,
 	"ordinal" integer NOT NULL,
 	CONSTRAINT "review_item_once" UNIQUE("review_id","grant_id"),
-	CONSTRAINT "review_item_independent" CHECK (reviewer_id is distinct from subject_person_id)
+	CONSTRAINT "review_item_subject" UNIQUE("id","subject_key"),
+	CONSTRAINT "review_item_independent" CHECK (reviewer_id is distinct from subject_person_id),
+	CONSTRAINT "review_item_choice" CHECK (choice in ('keep', 'remove', 'change', 'unknown'))
 );
 --> statement-breakpoint
 CREATE TABLE "snapshot" (
@@ -76,6 +105,7 @@ CREATE TABLE "snapshot" (
 	"adapter" text NOT NULL,
 	"file_id" text NOT NULL,
 	"sha256" text NOT NULL,
+	"name" text DEFAULT '' NOT NULL,
 	"receipt" jsonb NOT NULL,
 	"balanced" boolean NOT NULL,
 	"extracted_at" timestamp with time zone,
@@ -436,13 +466,31 @@ CREATE TABLE "acknowledgement" (
 	"number" bigserial UNIQUE,
 	"import_source" text,
 	CONSTRAINT "acknowledgement_once" UNIQUE("version_id","person_id"),
-	CONSTRAINT "acknowledgement_source" CHECK (source in ('witnessed', 'imported'))
+	CONSTRAINT "acknowledgement_source" CHECK (source in ('witnessed', 'imported')),
+	CONSTRAINT "acknowledgement_witness" CHECK (case source
+        when 'witnessed' then statement <> '' and assignment_id is not null and identity_id is not null
+          and import_source is null and recorded_at = acknowledged_at
+        else statement = '' and assignment_id is null and identity_id is null
+          and import_source <> '' and acknowledged_at <= recorded_at end),
+	CONSTRAINT "acknowledgement_content" CHECK (content_sha256 ~ '^[0-9a-f]{64}$')
 );
 --> statement-breakpoint
 CREATE TABLE "policy" (
 	"id" text PRIMARY KEY,
 	"code" text NOT NULL UNIQUE,
 	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "policy_question" (
+	"id" text PRIMARY KEY,
+	"version_id" text NOT NULL,
+	"asked_by" text NOT NULL,
+	"question" text NOT NULL,
+	"asked_at" timestamp with time zone NOT NULL,
+	"answer" text,
+	"answered_by" text,
+	"answered_at" timestamp with time zone,
+	CONSTRAINT "policy_question_answered" CHECK ((answer is null) = (answered_at is null) and (answer is null) = (answered_by is null))
 );
 --> statement-breakpoint
 CREATE TABLE "policy_version" (
@@ -470,11 +518,17 @@ CREATE TABLE "policy_version" (
 	"superseded_at" timestamp with time zone,
 	CONSTRAINT "policy_version_once" UNIQUE("policy_id","version"),
 	CONSTRAINT "policy_version_ordinal" UNIQUE("policy_id","ordinal"),
-	CONSTRAINT "policy_version_format" CHECK (format in ('markdown', 'pdf', 'docx'))
+	CONSTRAINT "policy_version_format" CHECK (format in ('markdown', 'pdf', 'docx')),
+	CONSTRAINT "policy_version_approval" CHECK ((approved_by is null) = (approved_on is null)),
+	CONSTRAINT "policy_version_text" CHECK ((format = 'markdown') = (body is not null)),
+	CONSTRAINT "policy_version_summary" CHECK (format = 'markdown' or summary <> '')
 );
 --> statement-breakpoint
+CREATE INDEX "access_decision_batch" ON "access_decision" ("batch_id");--> statement-breakpoint
 CREATE INDEX "access_grant_person" ON "access_grant" ("person_id");--> statement-breakpoint
+CREATE INDEX "review_system" ON "review" ("system_id");--> statement-breakpoint
 CREATE INDEX "review_item_open" ON "review_item" ("review_id","ordinal");--> statement-breakpoint
+CREATE INDEX "review_item_reviewer" ON "review_item" ("reviewer_id","review_id");--> statement-breakpoint
 CREATE INDEX "occurrence_due" ON "occurrence" ("due_on");--> statement-breakpoint
 CREATE INDEX "assignment_inbox" ON "assignment" ("person_id","due_at") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "assignment_next" ON "assignment" ("next_at") WHERE state = 'open' and next_at is not null;--> statement-breakpoint
@@ -498,8 +552,14 @@ CREATE INDEX "report_reporter" ON "report" ("reporter_id");--> statement-breakpo
 CREATE INDEX "report_unanswered" ON "report" ("answer_by") WHERE state = 'reported' and escalated_at is null;--> statement-breakpoint
 CREATE INDEX "report_detail_report" ON "report_detail" ("report_id");--> statement-breakpoint
 CREATE INDEX "acknowledgement_person" ON "acknowledgement" ("person_id");--> statement-breakpoint
+CREATE INDEX "policy_question_version" ON "policy_question" ("version_id");--> statement-breakpoint
+ALTER TABLE "access_batch" ADD CONSTRAINT "access_batch_review_id_review_id_fkey" FOREIGN KEY ("review_id") REFERENCES "review"("id");--> statement-breakpoint
+ALTER TABLE "access_batch" ADD CONSTRAINT "access_batch_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "access_decision" ADD CONSTRAINT "access_decision_item_id_review_item_id_fkey" FOREIGN KEY ("item_id") REFERENCES "review_item"("id");--> statement-breakpoint
 ALTER TABLE "access_decision" ADD CONSTRAINT "access_decision_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "access_decision" ADD CONSTRAINT "access_decision_to_person_id_person_id_fkey" FOREIGN KEY ("to_person_id") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "access_decision" ADD CONSTRAINT "access_decision_batch_id_access_batch_id_fkey" FOREIGN KEY ("batch_id") REFERENCES "access_batch"("id");--> statement-breakpoint
+ALTER TABLE "access_decision" ADD CONSTRAINT "access_decision_subject" FOREIGN KEY ("item_id","subject_key") REFERENCES "review_item"("id","subject_key");--> statement-breakpoint
 ALTER TABLE "access_grant" ADD CONSTRAINT "access_grant_snapshot_id_snapshot_id_fkey" FOREIGN KEY ("snapshot_id") REFERENCES "snapshot"("id");--> statement-breakpoint
 ALTER TABLE "access_grant" ADD CONSTRAINT "access_grant_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "entitlement" ADD CONSTRAINT "entitlement_system_id_system_id_fkey" FOREIGN KEY ("system_id") REFERENCES "system"("id");--> statement-breakpoint
@@ -508,6 +568,7 @@ ALTER TABLE "review" ADD CONSTRAINT "review_snapshot_id_snapshot_id_fkey" FOREIG
 ALTER TABLE "review" ADD CONSTRAINT "review_campaign_id_campaign_id_fkey" FOREIGN KEY ("campaign_id") REFERENCES "campaign"("id");--> statement-breakpoint
 ALTER TABLE "review" ADD CONSTRAINT "review_opened_by_person_id_fkey" FOREIGN KEY ("opened_by") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "review" ADD CONSTRAINT "review_signed_by_person_id_fkey" FOREIGN KEY ("signed_by") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "review" ADD CONSTRAINT "review_previous_id_review_id_fkey" FOREIGN KEY ("previous_id") REFERENCES "review"("id");--> statement-breakpoint
 ALTER TABLE "review_item" ADD CONSTRAINT "review_item_review_id_review_id_fkey" FOREIGN KEY ("review_id") REFERENCES "review"("id");--> statement-breakpoint
 ALTER TABLE "review_item" ADD CONSTRAINT "review_item_grant_id_access_grant_id_fkey" FOREIGN KEY ("grant_id") REFERENCES "access_grant"("id");--> statement-breakpoint
 ALTER TABLE "review_item" ADD CONSTRAINT "review_item_reviewer_id_person_id_fkey" FOREIGN KEY ("reviewer_id") REFERENCES "person"("id");--> statement-breakpoint
@@ -550,6 +611,9 @@ ALTER TABLE "verdict" ADD CONSTRAINT "verdict_whose" FOREIGN KEY ("report_id","r
 ALTER TABLE "acknowledgement" ADD CONSTRAINT "acknowledgement_version_id_policy_version_id_fkey" FOREIGN KEY ("version_id") REFERENCES "policy_version"("id");--> statement-breakpoint
 ALTER TABLE "acknowledgement" ADD CONSTRAINT "acknowledgement_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "acknowledgement" ADD CONSTRAINT "acknowledgement_assignment_id_assignment_id_fkey" FOREIGN KEY ("assignment_id") REFERENCES "assignment"("id");--> statement-breakpoint
+ALTER TABLE "policy_question" ADD CONSTRAINT "policy_question_version_id_policy_version_id_fkey" FOREIGN KEY ("version_id") REFERENCES "policy_version"("id");--> statement-breakpoint
+ALTER TABLE "policy_question" ADD CONSTRAINT "policy_question_asked_by_person_id_fkey" FOREIGN KEY ("asked_by") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "policy_question" ADD CONSTRAINT "policy_question_answered_by_person_id_fkey" FOREIGN KEY ("answered_by") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "policy_version" ADD CONSTRAINT "policy_version_policy_id_policy_id_fkey" FOREIGN KEY ("policy_id") REFERENCES "policy"("id");--> statement-breakpoint
 ALTER TABLE "policy_version" ADD CONSTRAINT "policy_version_owner_id_person_id_fkey" FOREIGN KEY ("owner_id") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "policy_version" ADD CONSTRAINT "policy_version_approved_by_person_id_fkey" FOREIGN KEY ("approved_by") REFERENCES "person"("id");--> statement-breakpoint
