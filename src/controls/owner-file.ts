@@ -40,11 +40,16 @@ export function readOwners(bytes: Uint8Array | string, language: string): OwnerL
 
 function table(bytes: Uint8Array | string, unreadable: (line: number) => string) {
   try {
-    const rows: { record: string[]; info: { lines: number } }[] = parse(
-      typeof bytes === 'string' ? bytes : Buffer.from(bytes),
-      { bom: true, delimiter: [',', ';'], info: true, skip_empty_lines: true },
-    )
-    return rows.map(({ record, info }) => ({ cells: record, line: info.lines }))
+    const rows = parse(typeof bytes === 'string' ? bytes : Buffer.from(bytes), {
+      bom: true,
+      delimiter: [',', ';'],
+      info: true,
+      skip_empty_lines: true,
+    })
+    return (rows as unknown as { record: string[]; info: { lines: number } }[]).map(({ record, info }) => ({
+      cells: record,
+      line: info.lines,
+    }))
   } catch (error) {
     if (error instanceof CsvError) throw new Refusal(unreadable(Number(error.lines ?? 1)))
     throw error
