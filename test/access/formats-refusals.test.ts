@@ -52,7 +52,9 @@ describe('secrets are never taken', () => {
     expect(await refused('User Name,Access key ID,Secret access key\nann,AK,sk\n')).toContain(
       '"Secret access key" holds secrets',
     )
-    expect(await refused('scim-user-with-password.json')).toContain('The property "password" holds secrets')
+    expect(await refused('{"Resources":[{"id":"u1","password":"Summer2026"}]}')).toContain(
+      'The property "password" holds secrets',
+    )
   })
 })
 
