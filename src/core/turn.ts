@@ -10,7 +10,7 @@ import { faultOf, type Log } from './log.ts'
 import { plain } from './md.ts'
 import { whoIs } from './people.ts'
 import { text } from './text.ts'
-import type { Action, Ctx, Form, House, Platform, Reply, Turn } from './workflow.ts'
+import type { Action, Ctx, Entries, Fields, House, Platform, Reply, Turn } from './workflow.ts'
 
 export type Deps = {
   db: Db
@@ -57,7 +57,6 @@ async function once(deps: Deps, turn: Turn): Promise<Reply> {
   const it = find(deps.house, turn.do)
   if (!it) return { say: plain(text('en').notCurrent) }
   const keyed = `${turn.by.platform}:${turn.by.tenant}:${turn.key}`
-  const shown: { form?: Form } = {}
   let language = 'en'
   try {
     const reply = await deps.db.transaction(async (tx) => {
@@ -84,7 +83,7 @@ async function once(deps: Deps, turn: Turn): Promise<Reply> {
         house: deps.house,
         turn,
       }
-      return act(ctx, it, keyed, shown)
+      return act(ctx, it, keyed)
     })
     return reply ?? (await meet(deps, turn, now))
   } catch (error) {
@@ -93,7 +92,7 @@ async function once(deps: Deps, turn: Turn): Promise<Reply> {
       return { say: plain(text(language).notYours) }
     }
     if (!(error instanceof Refusal)) throw error
-    if (error.fields && shown.form) return { form: { ...shown.form, values: turn.entries ?? {}, errors: error.fields } }
+    if (error.fields && turn.entries) return corrected(deps, turn, error.fields)
     return { say: error.text }
   }
 }
@@ -107,21 +106,17 @@ class Denied extends Error {
   }
 }
 
-async function act(ctx: Ctx, it: Action, keyed: string, shown: { form?: Form }): Promise<Reply> {
+async function act(ctx: Ctx, it: Action, keyed: string): Promise<Reply> {
   const { turn } = ctx
   if (!turn) throw new Error('act: a turn is needed')
   const subject = await subjectOf(ctx, it, turn.id)
   if (!(await it.may(ctx, subject))) throw new Denied(ctx.by)
   let answers = {}
   if (it.asks) {
-    const frame = await it.asks.form(ctx, subject)
-    if ('instead' in frame) return frame.instead
-    const fields = typeof it.asks.fields === 'function' ? await it.asks.fields(ctx, subject) : it.asks.fields
-    const form: Form = { do: turn.do, ...(turn.id ? { id: turn.id } : {}), ...frame, fields }
-    shown.form = form
-    if (!turn.entries) return { form }
+    if (!turn.entries) return formOf(ctx, it, subject)
+    const fields = await fieldsOf(ctx, it, subject)
     const result = read(fields, turn.entries, ctx.by.language)
-    if ('errors' in result) return { form: { ...form, values: turn.entries, errors: result.errors } }
+    if ('errors' in result) return withErrors(await formOf(ctx, it, subject), turn.entries, result.errors)
     answers = result.answers
   }
   const reply = await it.run(ctx, subject, answers)
@@ -136,6 +131,27 @@ async function act(ctx: Ctx, it: Action, keyed: string, shown: { form?: Form }):
   ])
   if (kept.length === 0) throw new Replayed()
   return reply
+}
+
+const fieldsOf = (ctx: Ctx, it: Action, subject: unknown): Fields | Promise<Fields> =>
+  typeof it.asks?.fields === 'function' ? it.asks.fields(ctx, subject) : (it.asks?.fields ?? {})
+
+async function formOf(ctx: Ctx, it: Action, subject: unknown): Promise<Reply> {
+  const { turn } = ctx
+  if (!turn || !it.asks) return {}
+  const [frame, fields] = await Promise.all([it.asks.form(ctx, subject), fieldsOf(ctx, it, subject)])
+  if ('instead' in frame) return frame.instead
+  return { form: { do: turn.do, ...(turn.id ? { id: turn.id } : {}), ...frame, fields } }
+}
+
+/** The same form with what was typed and one sentence per field; where there is nothing to ask any more, that. */
+const withErrors = (reply: Reply, values: Entries, errors: Record<string, string>): Reply =>
+  reply.form ? { form: { ...reply.form, values, errors } } : reply
+
+/** A refusal by field came while changing things: all is undone, and the form is drawn anew from what is true now. */
+async function corrected(deps: Deps, turn: Turn, errors: Record<string, string>): Promise<Reply> {
+  const { entries = {}, ...asking } = turn
+  return withErrors(await once(deps, asking), entries, errors)
 }
 
 async function subjectOf(ctx: Ctx, it: Action, id: string | undefined): Promise<unknown> {
