@@ -1,0 +1,132 @@
+import type { types } from '@slack/bolt'
+import type { Span, Text } from '../../src/core/md.ts'
+import { BUTTON } from './limits.ts'
+
+/**
+ * The only place where text becomes Slack's. Nothing a person typed can become a mention, a link or a format (T21, T22):
+ * text objects are escaped once, rich text is literal by its nature, and what would look like a special token there is
+ * broken by a word joiner, so that it stays harmless even for a reader that parses it.
+ */
+
+/** Bidirectional controls can turn words around (T22); NUL and other control characters are refused by Slack. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
+const UNWANTED = /[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
+const TOKEN = /<(?=[!@#a-z])/gi
+const JOINER = '\u2060'
+
+export const clean = (text: string): string => text.replace(UNWANTED, '').toWellFormed()
+
+/** For text objects and the fallback: & < > are control characters there (docs.slack.dev: formatting, escaping). */
+export const escapeText = (text: string): string =>
+  clean(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+const literal = (text: string): string => clean(text).replace(TOKEN, `<${JOINER}`)
+
+/** At most `max` code units, with an ellipsis where something is missing; no character is cut in half. */
+export function cut(text: string, max: number): string {
+  if (text.length <= max) return text
+  const room = text.slice(0, Math.max(0, max - 1))
+  const whole = /[\ud800-\udbff]$/.test(room) ? room.slice(0, -1) : room
+  return `${whole.trimEnd()}…`
+}
+
+/** Escaped and at most `max` long, never cut inside an entity. */
+export function cutEscaped(text: string, max: number): string {
+  const whole = escapeText(text)
+  if (whole.length <= max) return whole
+  let words = cut(clean(text), max)
+  while (escapeText(words).length > max)
+    words = cut(words, words.length - 1 - Math.ceil((escapeText(words).length - max) / 5))
+  return escapeText(words)
+}
+
+/** A plain_text object. Slack wants at least one character. */
+export const plainText = (text: string, max: number): types.PlainTextElement => ({
+  type: 'plain_text',
+  text: cutEscaped(text.trim() === '' ? '–' : text, max),
+  emoji: false,
+})
+
+/** Only an absolute web address may become a link; a path needs the address of the browser desk. */
+export function safeHref(href: string, desk?: string): string | undefined {
+  const whole = href.startsWith('/') && !href.startsWith('//') && desk ? `${desk}${href}` : href
+  if (!/^https?:\/\/[^\s<>|"]+$/i.test(whole) || whole.length > BUTTON.url || !URL.canParse(whole)) return undefined
+  return whole
+}
+
+type RichElement = types.RichTextElement
+
+/** Text as rich text elements, at most `max` characters in all. */
+export function richText(text: Text, max: number, desk?: string): RichElement[] {
+  const elements: RichElement[] = []
+  let room = max
+  for (const span of text) {
+    if (room <= 0) break
+    const words = cut(literal(span.text), room)
+    if (words === '') continue
+    room -= words.length
+    const style = {
+      ...(span.bold ? { bold: true } : {}),
+      ...(span.italic ? { italic: true } : {}),
+      ...(span.code ? { code: true } : {}),
+    }
+    const styled = Object.keys(style).length > 0 ? { style } : {}
+    const href = span.href === undefined ? undefined : safeHref(span.href, desk)
+    elements.push(href ? { type: 'link', url: href, text: words, ...styled } : { type: 'text', text: words, ...styled })
+  }
+  return elements.length > 0 ? elements : [{ type: 'text', text: ' ' }]
+}
+
+/** Long text in several parts of at most `max` characters, broken between words where there are any. */
+export function parts(text: Text, max: number): Text[] {
+  const all: Span[][] = [[]]
+  let room = max
+  for (const span of text) {
+    let rest = span.text
+    while (rest.length > room) {
+      const space = rest.lastIndexOf(' ', room)
+      let at = space > room / 2 ? space + 1 : room
+      if (/[\ud800-\udbff]/.test(rest[at - 1] ?? '')) at--
+      if (at > 0) all.at(-1)?.push({ ...span, text: rest.slice(0, at) })
+      rest = rest.slice(at)
+      all.push([])
+      room = max
+    }
+    if (rest !== '') all.at(-1)?.push({ ...span, text: rest })
+    room -= rest.length
+  }
+  return all.filter((part) => part.length > 0)
+}
+
+/**
+ * Text as mrkdwn, or undefined when a character of it would be read as a format: mrkdwn has no way to escape those.
+ * Used where only a text object fits.
+ */
+export function mrkdwn(text: Text, desk?: string): string | undefined {
+  if (text.some((span) => /[*_~`]|^\s*>|\n\s*>/.test(span.text))) return undefined
+  return text
+    .map((span) => {
+      const href = span.href === undefined ? undefined : safeHref(span.href, desk)
+      let words = escapeText(span.text)
+      if (words.trim() === '') return words
+      if (href) words = `<${href.replaceAll('&', '&amp;')}|${words.replaceAll('|', '¦').replaceAll('\n', ' ')}>`
+      if (span.code) words = `\`${words}\``
+      if (span.italic) words = `_${words}_`
+      return span.bold ? `*${words}*` : words
+    })
+    .join('')
+}
+
+/** What Slack hands in (a message, a command) as the plain words that the person saw. */
+export const plainOf = (text: string): string =>
+  decoded(
+    text.replace(/<([^<>|]*)(?:\|([^<>]*))?>/g, (_, target: string, label: string | undefined) => {
+      if (target.startsWith('#')) return `#${label || target.slice(1)}`
+      if (target.startsWith('@')) return `@${label || target.slice(1)}`
+      if (target.startsWith('!')) return `@${label?.replace(/^@/, '') || target.slice(1).split('^')[0]}`
+      return label && label !== target ? `${label} (${target})` : target
+    }),
+  )
+
+export const decoded = (text: string): string =>
+  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')

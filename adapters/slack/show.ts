@@ -1,0 +1,120 @@
+import { plain } from '../../src/core/md.ts'
+import type { Card, Form, Reply } from '../../src/core/view.ts'
+import type { Core } from '../../src/core/workflow.ts'
+import type { Place } from './decode.ts'
+import { drawCardModal, drawForm, drawMessage, drawSaid, drawSaidModal } from './encode.ts'
+import type { Names } from './fields.ts'
+import type { Meta } from './payload.ts'
+import type { PenOptions } from './pen.ts'
+import type { Surfaces } from './surfaces.ts'
+import { text } from './text.ts'
+
+type Show = {
+  /** Brings a reply to where its reader is. `moment`: the view that was opened meanwhile. */
+  reply(reply: Reply, place: Place, moment: string | undefined): Promise<void>
+  /** Edits the message that was clicked, or that a submitted form was opened from. */
+  inPlace(card: Card, place: Place): Promise<boolean>
+  namesIn(form: Form, place: Place): Promise<Names>
+}
+
+export function makeShow(core: Core, surfaces: Surfaces, pen: () => PenOptions): Show {
+  async function namesIn(form: Form, place: Place): Promise<Names> {
+    const names: Names = {}
+    for (const [name, field] of Object.entries(form.fields)) {
+      const id = form.values?.[name]
+      if (field.kind !== 'person' || typeof id !== 'string' || id === '') continue
+      const found = await core.options('person', id, place.by).catch(() => [])
+      const label = found.find((option) => option.value === id)?.label
+      if (label !== undefined) names[id] = label
+    }
+    return names
+  }
+
+  async function showForm(form: Form, place: Place, moment: string | undefined): Promise<void> {
+    const view = drawForm(form, metaOf(place), pen(), await namesIn(form, place))
+    const target = moment ?? (place.kind === 'modal' ? place.view?.id : undefined)
+    const shown = target ? await surfaces.update(target, view) : await surfaces.open(place.trigger, view)
+    if (!shown) await tell(place, text('en').again)
+  }
+
+  async function tell(place: Place, words: string): Promise<void> {
+    const message = drawSaid(plain(words), pen())
+    if (!(await surfaces.respond(place.respond, message, 'private'))) await surfaces.whisper(place.by, message)
+  }
+
+  const inPlace = async (card: Card, place: Place): Promise<boolean> => {
+    const message = drawMessage(card, pen())
+    const [first, second] =
+      place.kind === 'message'
+        ? [() => surfaces.respond(place.respond, message, 'replace'), () => surfaces.edit(place.at, message)]
+        : [() => surfaces.edit(place.at, message), () => surfaces.respond(place.respond, message, 'replace')]
+    return (await first()) || (await second())
+  }
+
+  async function showOnMessage(reply: Reply, place: Place, moment: string | undefined): Promise<void> {
+    const view = modalOf(reply, place, pen())
+    if (moment && view) await surfaces.update(moment, view)
+    if (reply.card && !(await inPlace(reply.card, place)) && !moment)
+      await surfaces.whisper(place.by, drawMessage(reply.card, pen()))
+    if (reply.say && !moment) {
+      const message = drawSaid(reply.say, pen())
+      if (!(await surfaces.respond(place.respond, message, 'private'))) await surfaces.whisper(place.by, message)
+    }
+  }
+
+  async function showInModal(reply: Reply, place: Place, moment: string | undefined): Promise<void> {
+    const view = modalOf(reply, place, pen())
+    if (!view) return
+    const inside = place.kind === 'modal' ? place.view?.id : undefined
+    // A sentence about a click inside a form must not cost what was typed there: it goes on top.
+    const shown = moment
+      ? await surfaces.update(moment, view)
+      : inside && reply.card
+        ? await surfaces.update(inside, view)
+        : inside
+          ? await surfaces.push(place.trigger, view)
+          : await surfaces.open(place.trigger, view)
+    if (!shown) await showLate(reply, place)
+  }
+
+  async function showLate(reply: Reply, place: Place): Promise<void> {
+    const message = messageOf(reply, pen())
+    if (!message) return
+    const answered = place.kind === 'modal' ? false : await surfaces.respond(place.respond, message, 'private')
+    if (!answered) await surfaces.whisper(place.by, message)
+  }
+
+  return {
+    inPlace,
+    namesIn,
+    async reply(reply, place, moment) {
+      if (reply.form) return showForm(reply.form, place, moment)
+      if (place.kind === 'message') return showOnMessage(reply, place, moment)
+      if (place.kind === 'command' && !moment) return showLate(reply, place)
+      return showInModal(reply, place, moment)
+    },
+  }
+}
+
+/** What a form has to remember so that its submit reaches the message it was opened from. */
+export const metaOf = (place: Place): Omit<Meta, 'do'> => ({
+  at: place.at,
+  ...(place.at === undefined && (place.kind === 'message' || place.kind === 'modal' || place.kind === 'submit')
+    ? { reply: place.respond }
+    : {}),
+  origin: place.origin,
+})
+
+/** Sentence and card where there is only one place for both. */
+const together = (reply: Reply & { card: Card }): Card =>
+  reply.say ? { ...reply.card, blocks: [{ kind: 'text', text: reply.say }, ...reply.card.blocks] } : reply.card
+
+export function modalOf(reply: Reply, place: Place, pen: PenOptions) {
+  if (reply.card) return drawCardModal(together({ ...reply, card: reply.card }), metaOf(place), pen)
+  return reply.say ? drawSaidModal(reply.say, pen) : undefined
+}
+
+export function messageOf(reply: Reply, pen: PenOptions) {
+  if (reply.card) return drawMessage(together({ ...reply, card: reply.card }), pen)
+  return reply.say ? drawSaid(reply.say, pen) : undefined
+}
