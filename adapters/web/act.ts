@@ -1,0 +1,90 @@
+import { plain } from '../../src/core/md.ts'
+import type { Command, Reply, Turn } from '../../src/core/workflow.ts'
+import { showAnswer } from './answer.ts'
+import { entriesOf, given, type Sent, turnOf } from './decode.ts'
+import { drawReply } from './encode.ts'
+import type { Filled } from './fields.ts'
+import { MOST_OPTIONS } from './limits.ts'
+import { halt, redirect, sendPage } from './respond.ts'
+import { pathOr } from './seats.ts'
+import { freshKey } from './sessions.ts'
+import { isPart, type Signed, sceneOf } from './visit.ts'
+
+/** A click or a submitted form. */
+export async function act(visit: Signed, sent: Sent): Promise<void> {
+  const turn = turnOf(sent, visit.visitor)
+  if (turn === undefined) throw halt(400, visit.say.refused.broken)
+  const back = pathOr(given(sent, 'back'), '/')
+  const searched = given(sent, 'search')
+  if (searched !== undefined) return search(visit, sent, turn, back, searched)
+  const reply = await visit.desk.core.turn(turn)
+  visit.desk.live.changed()
+  await answer(visit, turn.key, reply, back, await filledFor(visit, reply, sent))
+}
+
+/** A line typed into the chat, as a slash command. */
+export async function say(visit: Signed, sent: Sent): Promise<void> {
+  const line = (given(sent, 'line') ?? '').trim()
+  const key = `web:${visit.visitor.actor.user}:${given(sent, 'key') ?? freshKey(visit.desk.deps.random)}:line`
+  await answer(visit, key, await typed(visit, line, key), '/', {})
+}
+
+async function typed(visit: Signed, line: string, key: string): Promise<Reply> {
+  const { core, live } = visit.desk
+  const found = commandOf(core.commands, line)
+  if (found === undefined) return { say: plain(visit.say.chat.unknown) }
+  const by = visit.visitor.actor
+  const reply = await core.turn({ key, by, do: found.command.do, with: { text: found.text }, origin: 'command' })
+  live.changed()
+  return reply
+}
+
+/** `/incident lost laptop`, `/isms policies`, `/isms`. The first word after /isms names what is meant. */
+export function commandOf(commands: readonly Command[], line: string): { command: Command; text: string } | undefined {
+  const [, slash, text = ''] = /^\/([a-z-]+)(?:\s+(.*))?$/isu.exec(line) ?? []
+  if (slash === undefined) return undefined
+  const own = commands.find((command) => command.slash?.command === `/${slash.toLowerCase()}`)
+  if (own) return { command: own, text: text.trim() }
+  if (slash.toLowerCase() !== 'isms') return undefined
+  const [, word = '', rest = ''] = /^(\S*)\s*(.*)$/su.exec(text.trim()) ?? []
+  const command = commands.find((one) => one.word === (word.toLowerCase() || 'inbox'))
+  if (command) return { command, text: rest }
+  const help = commands.find((one) => one.word === 'help')
+  return help && { command: help, text: text.trim() }
+}
+
+/** POST, then a page to come to: reloading that page repeats nothing. A form to correct is shown at once. */
+async function answer(visit: Signed, key: string, reply: Reply, back: string, filled: Filled): Promise<void> {
+  if (isPart(visit)) return sendPart(visit, reply, back, filled)
+  if (reply.form !== undefined) return showAnswer(visit, { reply, back }, filled)
+  visit.desk.replies.keep(visit.visitor.actor.user, key, { reply, back })
+  redirect(visit.response, `/reply/${encodeURIComponent(key)}`)
+}
+
+function sendPart(visit: Signed, reply: Reply, back: string, filled: Filled): void {
+  sendPage(visit.response, drawReply(reply, sceneOf(visit, back, 3), filled))
+}
+
+/** The search button of a person field: the same form again, with what was typed and who was found. */
+async function search(visit: Signed, sent: Sent, turn: Turn, back: string, field: string): Promise<void> {
+  const opened = await visit.desk.core.turn({ ...turn, key: `${turn.key}:search`, entries: undefined })
+  if (opened.form === undefined) return answer(visit, turn.key, opened, back, {})
+  const people = await visit.desk.core.options('person', given(sent, `q_${field}`) ?? '', visit.visitor.actor)
+  const form = { ...opened.form, values: { ...opened.form.values, ...entriesOf(sent) } }
+  const filled = { ...(await filledFor(visit, { form }, sent)), people: { [field]: people.slice(0, MOST_OPTIONS) } }
+  return answer(visit, turn.key, { form }, back, filled)
+}
+
+/** Names for what stands in a form as ids: files just stored keep the name they came with. */
+async function filledFor(visit: Signed, reply: Reply, sent: Sent): Promise<Filled> {
+  const files: Record<string, string> = Object.create(null)
+  for (const [name, value] of sent.pairs) if (name.startsWith('n_')) files[name.slice(2)] = value
+  for (const file of sent.files) files[file.id] = file.name
+  const people: NonNullable<Filled['people']> = Object.create(null)
+  for (const [name, field] of Object.entries(reply.form?.fields ?? {})) {
+    const typed = given(sent, `q_${name}`)
+    if (field.kind !== 'person' || !typed) continue
+    people[name] = (await visit.desk.core.options('person', typed, visit.visitor.actor)).slice(0, MOST_OPTIONS)
+  }
+  return { files, people }
+}

@@ -1,0 +1,85 @@
+import { mergeMessages } from './chat.js'
+import { all, one, parse, plain } from './dom.js'
+import { prepare } from './prepare.js'
+
+/** Puts what changed of a fresh page into this one, part by part; what somebody is filling in stays. */
+export function merge(page) {
+  for (const region of all('[data-region]')) {
+    const next = one(`[data-region="${region.dataset.region}"]`, page)
+    if (next && region.dataset.region === 'messages') mergeMessages(next)
+    else if (next) replace(region, next)
+  }
+}
+
+function replace(region, next) {
+  if (region.dataset.answered !== undefined) return
+  if (region.dataset.source === plain(next.outerHTML)) return
+  if (region.contains(document.activeElement) && document.activeElement.matches('input, textarea, select')) return
+  const source = plain(next.outerHTML)
+  const bars = new Map(all('progress', region).map((bar) => [bar.getAttribute('aria-label'), bar.value]))
+  const focus = all('button, a, summary', region).indexOf(document.activeElement)
+  const scrolled = region.scrollTop
+  region.replaceWith(next)
+  next.dataset.source = source
+  next.scrollTop = scrolled
+  prepare(next)
+  all('button, a, summary', next)[focus]?.focus()
+  for (const bar of all('progress', next)) walk(bar, bars.get(bar.getAttribute('aria-label')))
+}
+
+/** A bar walks to its new value, so that one sees what an answer changed. */
+function walk(bar, from) {
+  const to = bar.value
+  if (from === undefined || from === to || matchMedia('(prefers-reduced-motion: reduce)').matches) return
+  const began = performance.now()
+  const step = (at) => {
+    const part = Math.min(1, (at - began) / 700)
+    bar.value = from + (to - from) * (1 - (1 - part) ** 3)
+    if (part < 1) requestAnimationFrame(step)
+  }
+  requestAnimationFrame(step)
+}
+
+let looking = false
+let again = false
+
+/** Reads this page once more. Calls that come meanwhile are one more look afterwards. */
+export async function lookAgain() {
+  if (looking) {
+    again = true
+    return
+  }
+  looking = true
+  try {
+    const isLiving = one('[data-region]') && !location.pathname.startsWith('/reply/')
+    if (isLiving) merge(parse(await (await fetch(location.href)).text()))
+  } catch {
+    // The next change, or the next minute, tries again.
+  }
+  looking = false
+  if (!again) return
+  again = false
+  await lookAgain()
+}
+
+let stream
+
+function listen() {
+  stream?.close()
+  stream = undefined
+  if (document.hidden || !one('[data-region]')) return
+  stream = new EventSource(document.body.dataset.live)
+  stream.addEventListener('changed', lookAgain)
+}
+
+export function watchNews() {
+  for (const region of all('[data-region]')) region.dataset.source = plain(region.outerHTML)
+  document.addEventListener('visibilitychange', () => {
+    listen()
+    if (!document.hidden) void lookAgain()
+  })
+  // Another process of the same installation may have changed things.
+  setInterval(() => void (document.hidden || lookAgain()), 60_000)
+  addEventListener('pagehide', () => stream?.close())
+  listen()
+}

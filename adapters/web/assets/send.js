@@ -1,0 +1,104 @@
+import { addOwn, addPrivate, hasChat } from './chat.js'
+import { open, openCard, slotOf } from './dialog.js'
+import { one, parse, plain, tell, words } from './dom.js'
+import { lookAgain, merge } from './live.js'
+import { prepare } from './prepare.js'
+
+/** Forms that are sent here and answered where they were clicked; the others lead to a page as they always do. */
+const KINDS = { '/do': act, '/say': say, '/demo/next': moveClock, '/look': look }
+
+export function watchForms() {
+  document.addEventListener('submit', async (event) => {
+    const kind = KINDS[new URL(event.target.action).pathname]
+    if (!kind) return
+    event.preventDefault()
+    const button = event.submitter
+    if (button?.getAttribute('aria-busy') === 'true') return
+    button?.setAttribute('aria-busy', 'true')
+    try {
+      await kind(event.target, button)
+    } catch {
+      tell(words().offline)
+    } finally {
+      button?.removeAttribute('aria-busy')
+    }
+  })
+}
+
+async function send(form, button) {
+  const data = new FormData(form, button)
+  const body = form.enctype === 'multipart/form-data' ? data : new URLSearchParams(data)
+  const response = await fetch(form.action, { method: 'POST', body, headers: { 'desk-part': '1' } })
+  return parse(await response.text())
+}
+
+async function say(form, button) {
+  const line = form.elements.line.value.trim()
+  if (line === '') return
+  const answer = await send(form, button)
+  if (hasChat()) addOwn(line)
+  // The next line is another turn.
+  form.elements.key.value = crypto.randomUUID()
+  form.elements.line.value = ''
+  const { card, opened, said } = partsOf(answer)
+  if (card && hasChat()) addPrivate(card)
+  else if (card) openCard(card)
+  if (said && hasChat()) addPrivate(said)
+  else if (said) tell(said)
+  if (opened) open(opened)
+  focusOn(one('dialog[open]'))
+  void lookAgain()
+}
+
+async function act(form, button) {
+  const { card, opened, said } = partsOf(await send(form, button))
+  const slot = slotOf(form)
+  const dialog = form.closest('dialog')
+  if (opened && slot && !dialog && form.matches('.fields')) {
+    slot.replaceChildren(opened)
+    prepare(slot)
+  } else if (opened) open(opened, slot, dialog)
+  else if (card && !isPlace(slot)) openCard(card, dialog)
+  else if (!dialog?.contains(slot)) dialog?.close()
+  if (card && isPlace(slot)) answerInPlace(slot, card)
+  if (said) tell(said)
+  if (!card && !opened && !said) location.reload()
+  focusOn(one('dialog[open]') ?? slot)
+  void lookAgain()
+}
+
+/** The inbox and the picture are drawn again after every answer, so that an answer cannot stand in them. */
+const isPlace = (slot) => slot?.isConnected && !slot.closest('[data-region=inbox], [data-region=picture]')
+
+/** What stood there before is remembered: until the core has edited it too, it is not news. */
+function answerInPlace(slot, card) {
+  const had = slot.contains(document.activeElement)
+  slot.dataset.before = plain(slot.innerHTML)
+  // A page shows the answer until it is left; it is not drawn over.
+  slot.closest('[data-region=card]')?.setAttribute('data-answered', '')
+  slot.replaceChildren(...card.childNodes)
+  prepare(slot)
+  slot.classList.add('fresh')
+  slot.addEventListener('animationend', () => slot.classList.remove('fresh'), { once: true })
+  if (had) one('button, a, summary', slot)?.focus()
+}
+
+const partsOf = (answer) => ({
+  card: one('[data-part=card]', answer),
+  opened: one('[data-part=form]', answer),
+  said: one('[data-part=say]', answer),
+})
+
+const focusOn = (within) => within && one('[autofocus]', within)?.focus()
+
+/** The answer is the desk as it stands after the jump. */
+async function moveClock(form, button) {
+  merge(await send(form, button))
+}
+
+async function look(form, button) {
+  const pane = form.closest('[data-look]')
+  pane.dataset.look = button.value
+  for (const other of pane.querySelectorAll('.look')) other.setAttribute('aria-pressed', String(other === button))
+  await send(form, button)
+}

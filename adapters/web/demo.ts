@@ -1,0 +1,32 @@
+/** What the demo company offers the desk: seats to sit at, a clock to move, a path to follow. Made in src/cli/demo. */
+export type DemoDesk = {
+  seats(): Promise<Seat[]>
+  now(): Date
+  /** Moves the clock forward and runs the worker until nothing is left to do. */
+  advance(days: number): Promise<void>
+  guide(): Promise<{ steps: GuideStep[] }>
+  /** Makes the company anew. */
+  reset?(): Promise<void>
+}
+
+export type Seat = {
+  /** Person id: `per_…`. */
+  id: string
+  name: string
+  title: string
+  department: string
+  site: string
+  /** A heading of the seat list: a role worth trying ("Security", "Responders"); without it, the department. */
+  group?: string
+  /** The security lead: whose dashboard stands on the right. Without one it is the person's own, if they may see it. */
+  lead?: boolean
+  /** Times on the cards of this seat are in this zone; UTC without it. */
+  timezone?: string
+  language?: string
+}
+
+/** `seat`: whose seat the step is taken at; `href`: the page of it, the desk itself without one. */
+export type GuideStep = { title: string; text: string; done: boolean; seat?: string; href?: string }
+
+/** How far the buttons of the clock go, in days. */
+export const STEPS_OF_CLOCK = [1, 3] as const

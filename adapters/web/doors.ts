@@ -1,0 +1,54 @@
+import { cookieName, cookiesOf, dropCookie, setCookie } from './cookies.ts'
+import { given, type Sent } from './decode.ts'
+import { html } from './html.ts'
+import { drawSentence } from './page.ts'
+import { redirect, sendPage } from './respond.ts'
+import { pathOr } from './seats.ts'
+import { LOOK, LOOKS, SEAT, SESSION } from './sessions.ts'
+import type { Signed, Visit } from './visit.ts'
+
+/** A button, so that what chats and scanners do with links (open them) does not use the link up. Nothing is looked up. */
+export async function showDoor(visit: Visit): Promise<void> {
+  const { say } = visit
+  const button = html`<form method="post" action="/enter/${visit.rest}"><button class="button button-primary" autofocus>${say.enter.go}</button></form>`
+  sendPage(visit.response, await drawSentence(visit, say.enter.title, html`${say.enter.text}`, button))
+}
+
+/** Uses the link up: a new session each time, so that one planted before is worth nothing. */
+export async function enter(visit: Visit): Promise<void> {
+  const { desk, response, say } = visit
+  const { secure } = desk.config
+  const door = /^[\w-]{16,200}$/.test(visit.rest) ? await desk.core.doors.enter(visit.rest) : undefined
+  if (door === undefined) {
+    sendPage(response, await drawSentence(visit, say.out.title, html`${say.enter.used}`), 403)
+    return
+  }
+  const before = sessionOf(visit)
+  if (before) await desk.core.doors.leave(before)
+  if (desk.config.demo) setCookie(response, { name: SEAT, value: door.person.id, secure })
+  else setCookie(response, { name: SESSION, value: door.session, secure, expires: door.expiresAt })
+  redirect(response, pathOr(door.path, '/'))
+}
+
+export async function leave(visit: Signed): Promise<void> {
+  const { desk, response, say } = visit
+  const session = sessionOf(visit)
+  if (session) await desk.core.doors.leave(session)
+  dropCookie(response, SESSION, desk.config.secure)
+  sendPage(response, await drawSentence({ ...visit, visitor: undefined }, say.left.title, html`${say.left.text}`))
+}
+
+const sessionOf = (visit: Visit): string | undefined =>
+  cookiesOf(visit.request).get(cookieName(SESSION, visit.desk.config.secure))
+
+export async function showOut(visit: Visit): Promise<void> {
+  const { say } = visit
+  sendPage(visit.response, await drawSentence(visit, say.out.title, html`${say.out.text}`), 401)
+}
+
+/** How the chat looks: colours and shapes only. */
+export async function chooseLook(visit: Signed, sent: Sent): Promise<void> {
+  const look = LOOKS.find((one) => one === given(sent, 'look')) ?? 'desk'
+  setCookie(visit.response, { name: LOOK, value: look, secure: visit.desk.config.secure })
+  redirect(visit.response, pathOr(given(sent, 'to'), '/'))
+}

@@ -1,0 +1,27 @@
+import type { Platform } from '../../src/core/workflow.ts'
+import { PLATFORM, type WebConfig, type WebDeps } from './config.ts'
+import { makeLive } from './live.ts'
+import { makeReplies } from './replies.ts'
+import { makeRoutes } from './routes.ts'
+
+export type { WebConfig, WebDeps } from './config.ts'
+export type { DemoDesk, GuideStep, Seat } from './demo.ts'
+
+/**
+ * The browser desk: the third platform. What is delivered here stands in the core's own table and is read back from
+ * there, so delivering means telling open pages to look again.
+ */
+export function web(config: WebConfig, deps: WebDeps): Platform {
+  const live = makeLive()
+  return {
+    name: PLATFORM,
+    mount: (core) => makeRoutes({ config, deps, core, live, replies: makeReplies() }),
+    async deliver(_to, _card, _sent, key) {
+      live.changed()
+      return { key }
+    },
+    // Who a browser person is comes from the register itself: the session was opened for a person, not for an account.
+    profile: async () => ({ name: '', standing: 'member' }),
+    stop: async () => live.close(),
+  }
+}

@@ -1,0 +1,25 @@
+/** Numbers of the browser desk. None comes from a platform: each is ours, with its reason. */
+
+/** A form of text: ten answers of 3,000 characters in UTF-8, percent-encoded, fit. */
+export const LARGEST_FORM = 256 * 1024
+/** One uploaded file: a scanned policy or a screen recording fits, a disk image does not. */
+export const LARGEST_FILE = 20 * 1024 * 1024
+export const MOST_FILES = 10
+/** The longest single answer within an upload form, in bytes. */
+export const LARGEST_ANSWER = 64 * 1024
+export const MOST_ANSWERS = 200
+/** Longest words on a button's way back: ids, revisions, page numbers. */
+export const LONGEST_PARAMETER = 500
+/** A name as it is shown and stored; file systems allow 255 bytes. */
+export const LONGEST_FILE_NAME = 120
+/** Answers kept for the page after a click (see replies.ts). */
+export const MOST_REPLIES = 500
+/** Open live streams; browsers keep at most six connections to a host, and one process serves a company. */
+export const MOST_STREAMS = 400
+/** A proxy closes a silent connection after about a minute. */
+export const HEARTBEAT_MS = 25_000
+/** Changes that come together are told once. */
+export const GATHER_MS = 120
+/** Messages that stand in the chat; older ones are in the record. */
+export const MOST_MESSAGES = 60
+export const MOST_OPTIONS = 20

@@ -1,0 +1,72 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Random } from '../../src/core/id.ts'
+import type { Actor } from '../../src/core/workflow.ts'
+import { type Desk, PLATFORM, TENANT } from './config.ts'
+import { cookieName, cookiesOf, setCookie } from './cookies.ts'
+import type { Seat } from './demo.ts'
+
+export const SESSION = 'countersign-session'
+export const VISIT = 'countersign-visit'
+export const SEAT = 'countersign-seat'
+export const LOOK = 'countersign-look'
+
+export const LOOKS = ['desk', 'slack', 'teams'] as const
+export type Look = (typeof LOOKS)[number]
+
+/** Who sits at the desk. `secret` is what the CSRF token is made from; it is never shown. */
+export type Visitor = {
+  actor: Actor
+  name: string
+  language: string
+  timezone: string
+  secret: string
+  look: Look
+  /** In the demo only. */
+  seat?: Seat
+}
+
+export const actorOf = (personId: string): Actor => ({
+  platform: PLATFORM,
+  tenant: TENANT,
+  user: personId,
+  address: {},
+})
+
+/** Read from the verified session of this very request; in the demo from the seat that was taken. */
+export async function visitorOf(
+  desk: Desk,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Visitor | undefined> {
+  const cookies = cookiesOf(request)
+  const cookie = (name: string) => cookies.get(cookieName(name, desk.config.secure))
+  const look = LOOKS.find((one) => one === cookie(LOOK)) ?? 'desk'
+  if (desk.config.demo !== undefined) {
+    const seats = await desk.config.demo.seats()
+    const seat = seats.find((one) => one.id === cookie(SEAT)) ?? (await firstSeat(desk, seats))
+    if (seat === undefined) return undefined
+    const secret = cookie(VISIT) || startVisit(desk, response)
+    const { name, language = 'en', timezone = 'UTC' } = seat
+    return { actor: actorOf(seat.id), name, language, timezone, secret, look, seat }
+  }
+  const session = cookie(SESSION)
+  const person = session ? await desk.core.doors.who(session) : undefined
+  if (session === undefined || person === undefined) return undefined
+  const { name, language, timezone } = person
+  return { actor: actorOf(person.id), name, language, timezone, secret: session, look }
+}
+
+async function firstSeat(desk: Desk, seats: readonly Seat[]): Promise<Seat | undefined> {
+  const { steps } = (await desk.config.demo?.guide()) ?? { steps: [] }
+  const next = steps.find((step) => !step.done && step.seat !== undefined)
+  return seats.find((seat) => seat.id === next?.seat) ?? seats[0]
+}
+
+/** The demo has no sessions, but its buttons too must come from its own pages. */
+function startVisit(desk: Desk, response: ServerResponse): string {
+  const secret = freshKey(desk.deps.random)
+  setCookie(response, { name: VISIT, value: secret, secure: desk.config.secure })
+  return secret
+}
+
+export const freshKey = (random: Random): string => Buffer.from(random(16)).toString('base64url')

@@ -1,0 +1,97 @@
+import { plural, words } from '../../src/core/words.ts'
+
+const en = {
+  product: 'Countersign',
+  skip: 'Skip to the content',
+  demo: 'Demo. Nothing leaves this computer.',
+  nav: { name: 'Pages', desk: 'Desk', inbox: 'Inbox', picture: 'Overview' },
+  leave: 'Sign out',
+  back: 'Back to the desk',
+  app: 'App',
+  you: 'You',
+  onlyYou: 'Only you can see this',
+  edited: 'edited',
+  close: 'Close',
+  offline: 'The desk does not answer. Check that it is running, then try again.',
+  cancel: 'Cancel',
+  chat: {
+    name: (person: string) => `Chat of ${person}`,
+    views: 'What to show',
+    messages: 'Messages',
+    inbox: 'Inbox',
+    empty: 'Nothing has been sent here yet. Type /isms to see what waits.',
+    write: 'Write to Countersign',
+    hint: '/incident and a few words, or /isms',
+    send: 'Send',
+    commands: 'What can I type?',
+    unknown: 'Type /isms to see what waits for you, or /incident and a few words to report something.',
+  },
+  picture: { name: "The security lead's picture", live: 'Live', seenBy: (name: string) => `As ${name} sees it` },
+  seat: {
+    label: 'You sit at the seat of',
+    go: 'Sit here',
+    find: 'Name, team or role',
+    company: 'Company',
+  },
+  clock: {
+    name: 'The clock of the demo',
+    nextDay: 'Next day',
+    days: (days: number) => `+${days} days`,
+    reset: 'Start over',
+  },
+  look: { name: 'Look of the chat', desk: 'Desk', slack: 'Slack look', teams: 'Teams look' },
+  guide: {
+    name: 'The first minute',
+    done: 'Done',
+    progress: (done: number, of: number) => `${done} of ${of} done`,
+    sit: 'Take me there',
+  },
+  form: {
+    optional: 'optional',
+    problems: (count: number) =>
+      plural(count, 'en', { one: 'One answer needs a correction', other: `${count} answers need a correction` }),
+    problem: 'Needs a correction',
+    choose: 'Please choose',
+    search: 'Search',
+    noMatch: 'Nobody found. Try a part of the name or the mail address.',
+    typeName: 'Type a part of the name, then search.',
+    kept: (name: string) => `Attached: ${name}`,
+    files: (most: number, megabytes: number) =>
+      `At most ${plural(most, 'en', { one: 'one file', other: `${most} files` })}, ${megabytes} MB each.`,
+    counter: (max: number) => `At most ${max} characters`,
+  },
+  more: (left: number) => `${left} more`,
+  progress: (done: number, of: number, percent: number) => `${done} of ${of} · ${percent} %`,
+  enter: {
+    title: 'Come in',
+    text: 'This link opens your desk once. Press the button to use it.',
+    go: 'Come in',
+    used: 'This link was used, is too old or is not complete. Type /isms in chat for a new one.',
+  },
+  out: {
+    title: 'You are signed out',
+    text: 'The desk opens from chat: type /isms to Countersign, then follow the link it gives you.',
+  },
+  left: { title: 'Signed out', text: 'You are signed out. Type /isms in chat when you need the desk again.' },
+  refused: {
+    title: 'Not done',
+    form: 'This page is too old or came from somewhere else, so nothing was done. Reload it and try again.',
+    host: 'This address is not the desk. Use the address Countersign gave you.',
+    large: (megabytes: number) => `That is too large: a file may have ${megabytes} MB. Nothing was stored.`,
+    tooMuch: 'That is more than a form may hold. Shorten it and send it again.',
+    manyFiles: (most: number) => `At most ${most} files at a time. Nothing was sent; choose fewer.`,
+    broken: 'The form did not arrive whole. Send it again.',
+    seat: 'There is nobody with that id in the demo company. Choose a seat from the list.',
+  },
+  missing: { title: 'Not here', text: 'There is nothing here, or it is not for you. Your inbox shows what is.' },
+  method: { title: 'Not this way', text: 'This address answers to buttons only. Go back to the desk.' },
+  broken: {
+    title: 'That went wrong',
+    text: (id: string) => `Nothing was changed. Tell the administrator this number if it happens again: ${id}.`,
+  },
+  gone: { title: 'Shown already', text: 'This answer is shown once. Your inbox shows how things stand now.' },
+}
+
+export const text = words({ en })
+
+export type DeskWords = typeof en

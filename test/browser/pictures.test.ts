@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import type { BrowserContextOptions } from 'playwright-core'
+import { afterAll, expect, test } from 'vitest'
+import { makeDemo, serveDesk } from '../platforms/desk-server.ts'
+import { launch, pictureFolder } from './chromium.ts'
+
+const [browser, folder] = await Promise.all([launch(), pictureFolder()])
+afterAll(() => browser.close())
+
+const WIDE = { viewport: { width: 1360, height: 900 } }
+const NARROW = { viewport: { width: 320, height: 700 }, deviceScaleFactor: 2 }
+
+const PLACES: [string, string, BrowserContextOptions][] = [
+  ['desk', '/', WIDE],
+  ['desk-dark', '/', { ...WIDE, colorScheme: 'dark' }],
+  ['desk-narrow', '/', NARROW],
+  ['inbox', '/card/home.inbox', WIDE],
+  ['policy', '/card/policies.policy/pov_1', WIDE],
+  ['policy-dark', '/card/policies.policy/pov_1', { ...WIDE, colorScheme: 'dark' }],
+  ['policy-narrow', '/card/policies.policy/pov_1', NARROW],
+  ['review', '/card/access.review/rev_1', WIDE],
+  ['overview', '/card/home.dashboard', WIDE],
+  ['missing', '/card/policies.policy/pov_2', WIDE],
+]
+
+test.each(PLACES)('picture of %s', async (name, path, options) => {
+  const desk = await serveDesk({ demo: makeDemo() })
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  await page.goto(desk.base + path)
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+  expect(await page.title()).not.toBe('')
+  await context.close()
+  await desk.close()
+})
