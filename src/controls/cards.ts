@@ -27,7 +27,7 @@ async function askedAs(ctx: Ctx, id: string): Promise<AskedAs | undefined> {
 }
 
 /** Only the owner attests, nobody in the owner's place. */
-export const mayAttest = (ctx: Ctx, { occurrence, attestation }: Asked): boolean =>
+const mayAttest = (ctx: Ctx, { occurrence, attestation }: Asked): boolean =>
   isMember(ctx.by) && occurrence.ownerId === ctx.by.id && attestation === null
 
 export const mayRead = async (ctx: Ctx, duty: Duty): Promise<boolean> => {

@@ -7,7 +7,7 @@ import { type Duty, firstPeriod, type Period, periodOf } from './period.ts'
 import type { Edition } from './register.ts'
 
 export type Occurrence = typeof occurrence.$inferSelect
-export type Attestation = typeof attestation.$inferSelect
+type Attestation = typeof attestation.$inferSelect
 export type Titled = { edition: Edition; code: string; title: string }
 
 /** A period of a duty with all that a card of it says. */

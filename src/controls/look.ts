@@ -7,7 +7,7 @@ import type { Card, Ctx } from '../core/workflow.ts'
 import { type Answered, controlsOf, historyOf, owedBy, recent, upcoming } from './duty.ts'
 import { mineCard, type RegisterRow, registerCard } from './lists.ts'
 import type { Control } from './owners.ts'
-import { controlCard, dutyCard, type Mapped, type People, type Standings } from './pages.ts'
+import { controlCard, dutyCard, type Mapped, PAGE, type People, type Standings } from './pages.ts'
 import type { Duty } from './period.ts'
 import { readerOf } from './reader.ts'
 import type { Edition } from './register.ts'
@@ -16,7 +16,7 @@ import { standingOfDuty, worst } from './standing.ts'
 const mayAssign = (ctx: Ctx) => has(ctx.by, 'isms-manager')
 
 /** Duties with how they stand. Looks back two years: a yearly duty's last answer is within them. */
-export async function standingsOf(ctx: Ctx, duties: readonly Duty[], people: People): Promise<Standings[]> {
+async function standingsOf(ctx: Ctx, duties: readonly Duty[], people: People): Promise<Standings[]> {
   const today = localDay(ctx.now, ctx.by.timezone)
   const [periods, newest] = await Promise.all([recent(ctx, addPeriod(today, 'P2Y', -1)), newestPeriods(ctx)])
   const byDuty = Map.groupBy(periods, (one) => one.occurrence.actionId)
@@ -54,7 +54,7 @@ export async function dutyPage(ctx: Ctx, duty: Duty, page: number): Promise<Card
   const since = localDay(duty.createdAt, owner?.timezone ?? 'UTC')
   const standing = standingOfDuty(owner ? owner.state : 'none', periods, today)
   const next = owner ? upcoming(duty, periods[0]?.occurrence.n, since) : null
-  const shown = Math.max(0, Math.min(page, Math.ceil(periods.length / 12) - 1))
+  const shown = Math.max(0, Math.min(page, Math.ceil(periods.length / PAGE) - 1))
   const it = { duty, standing, next, periods, controls, page: shown, mayAssign: mayAssign(ctx) }
   return dutyCard(it, people, readerOf(ctx))
 }

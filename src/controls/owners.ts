@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { attestation, control, controlAction, occurrence } from '../../db/schema/controls.ts'
 import { close } from '../core/assignments.ts'
 import { record } from '../core/entries.ts'
@@ -112,12 +112,3 @@ export const controlOf = async (ctx: Pick<Ctx, 'db'>, id: string): Promise<Contr
     .where(and(eq(control.edition, year), eq(control.code, code)))
   return row
 }
-
-/** Duties that nobody owns: nobody is asked about them. */
-export const unowned = (ctx: Pick<Ctx, 'db'>): Promise<Duty[]> =>
-  ctx.db
-    .select()
-    .from(controlAction)
-    .where(isNull(controlAction.ownerId))
-    .orderBy(controlAction.code)
-    .then((rows) => rows)

@@ -9,7 +9,7 @@ import { standingOf, TONE } from './standing.ts'
 
 export const codeOf = (it: Ownable): string => ('duty' in it ? it.duty.title : `${it.control.code} ${it.control.title}`)
 
-export const idOf = (it: Ownable): string => ('duty' in it ? it.duty.id : `${it.control.edition}/${it.control.code}`)
+const idOf = (it: Ownable): string => ('duty' in it ? it.duty.id : `${it.control.edition}/${it.control.code}`)
 
 /** What the owner is asked, and after the answer its receipt: the same card from the first day to the last. */
 export function requestCard(asked: Asked, reader: Reader, mayAttest: boolean): Card {
