@@ -1,9 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  chmodSync,
   cpSync,
   existsSync,
   lstatSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -11,8 +13,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import type { Readable } from 'node:stream'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { connect } from '../../db/client.ts'
 import { installed } from '../../db/embedded/binaries.ts'
 import { isZombie, startOf } from '../../db/embedded/process.ts'
@@ -20,6 +24,24 @@ import { type Embedded, startEmbedded } from '../../db/embedded.ts'
 import { child, isRoot, place } from './place.ts'
 
 const isLinux = process.platform === 'linux'
+
+// A first start takes about a second of a free processor, and several of a busy one.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+/** A data folder that was used and left in order; copied, because making one is what takes the time. */
+const used = mkdtempSync(join(tmpdir(), 'countersign-used-'))
+beforeAll(async () => {
+  chmodSync(used, 0o755)
+  const { stop } = await startEmbedded({ folder: used, log: { info: () => undefined, warn: () => undefined } })
+  await stop()
+})
+afterAll(() => rmSync(used, { recursive: true, force: true }))
+
+function usedPlace(): string {
+  const folder = place()
+  execFileSync('cp', ['-a', `${used}/.`, folder])
+  return folder
+}
 
 /** Starts on a folder, stops after the test. */
 async function start(folder: string, options: Partial<Parameters<typeof startEmbedded>[0]> = {}) {
@@ -70,7 +92,7 @@ test('a first start makes a durable server that no network reaches, and a stop l
 })
 
 test('kill -9 in the middle of writing loses no acknowledged row, and the server left running is adopted', async () => {
-  const folder = place()
+  const folder = usedPlace()
   const product = child('writer.ts', folder, folder)
   await product.said((_, count) => count > 201)
   const orphan = postmasterOf(folder)
@@ -90,7 +112,7 @@ test('kill -9 in the middle of writing loses no acknowledged row, and the server
 })
 
 test('kill -9 of the product and of its server at once loses no acknowledged row', async () => {
-  const folder = place()
+  const folder = usedPlace()
   const product = child('writer.ts', folder, folder)
   await product.said((_, count) => count > 100)
   process.kill(postmasterOf(folder), 'SIGKILL')
@@ -106,7 +128,7 @@ test('kill -9 of the product and of its server at once loses no acknowledged row
 })
 
 test('a server that ends by itself is started again', async () => {
-  const database = await start(place())
+  const database = await start(usedPlace())
   const killed = postmasterOf(database.home)
   process.kill(killed, 'SIGKILL')
 
@@ -119,7 +141,7 @@ test('a server that ends by itself is started again', async () => {
 })
 
 test('a second start on the same folder is refused in one sentence, a command may join the running product', async () => {
-  const folder = place()
+  const folder = usedPlace()
   const product = child('writer.ts', folder, folder, 'idle')
   await product.said((line) => line === 'ready')
 
@@ -137,7 +159,7 @@ test('a second start on the same folder is refused in one sentence, a command ma
 })
 
 test('a lock left by an ended process is taken over, also when another process has its id now', async () => {
-  const folder = place()
+  const folder = usedPlace()
   const lock = join(folder, 'countersign.lock')
   writeFileSync(lock, JSON.stringify({ pid: process.ppid, started: 'an earlier boot:17' }))
 
@@ -150,7 +172,7 @@ test('a lock left by an ended process is taken over, also when another process h
 test.skipIf(!isLinux)(
   'the lock file of a zombie and of an id given to another process do not keep PostgreSQL out',
   async () => {
-    const folder = place()
+    const folder = usedPlace()
     const first = await start(folder)
     const lines = readFileSync(pidFile(folder), 'utf8').split('\n')
     await first.stop()
@@ -169,7 +191,7 @@ test.skipIf(!isLinux)(
 )
 
 test('a cluster of another major version is refused, with the way out', async () => {
-  const folder = place()
+  const folder = usedPlace()
   const database = await start(folder)
   await database.stop()
   writeFileSync(join(folder, 'postgres', 'PG_VERSION'), '14\n')
@@ -246,14 +268,18 @@ function withoutLinks(folder: string): string {
   return to
 }
 
-/** A process that has ended and whose parent never asks: the parent turns into `sleep` with the child still unread. */
+/** A process that has ended and whose parent never asks: a shell's child that outlives the shell's turn into `cat`. */
 async function zombieChild(): Promise<number> {
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const stdio = ['pipe', 'pipe', 'inherit', 'pipe'] as const
+  const parent = spawn('sh', ['-c', 'read line <&3 & echo $!; exec cat'], { stdio: [...stdio] })
   onTestFinished(() => void parent.kill('SIGKILL'))
-  const [text] = (await once(parent.stdout, 'data')) as [Buffer]
-  const pid = Number(text.toString())
-  while (!isZombie(pid)) await new Promise(setImmediate)
-  return pid
+  const [pid] = (await once(parent.stdout as Readable, 'data')) as [Buffer]
+  // The answer comes from cat: the shell, which would have collected its child, is gone.
+  parent.stdin?.write('are you cat?')
+  await once(parent.stdout as Readable, 'data')
+  parent.stdio[3]?.destroy()
+  while (!isZombie(Number(pid.toString()))) await new Promise(setImmediate)
+  return Number(pid.toString())
 }
 
 /** Open TCP sockets of a process, by the kernel's own tables. */

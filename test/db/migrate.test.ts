@@ -103,12 +103,11 @@ test('a database that a newer version changed is refused in one sentence', async
 
 test('a server that has no app role yet: the owner is made its member and the pool takes the role', async () => {
   const { accesses, owner } = await fresh()
-  await owner.unsafe(`drop role if exists test_owner`)
   const name = `test_owner_${process.pid}`
   await owner.unsafe(`create role ${name} login createrole password 'secret'; grant all on schema public to ${name};
     grant create on database ${accesses.owner.database} to ${name}`)
   onTestFinished(async () => {
-    await owner.unsafe(`drop owned by ${name}; drop role ${name}`)
+    await owner.unsafe(`grant ${name} to current_user; drop owned by ${name}; drop role ${name}`)
   })
   await owner.unsafe(`grant countersign_app to ${name} with admin option`)
   const both = {
