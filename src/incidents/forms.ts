@@ -13,7 +13,8 @@ import { sayTo } from './when.ts'
 /** What an action asks, without the fields. */
 type Frame = Omit<Form, 'fields' | 'do' | 'errors'>
 
-/** Longest part of a carried message that travels through the form: both chat platforms give a form about 3,000 characters. */
+/** What a carried message may take up in the form: Slack keeps 3,000 characters of private metadata, escapes included. */
+const ROOM_FOR_CARRIED = 2000
 const LONGEST_CARRIED = 1000
 const LONGEST_AUTHOR = 100
 const LONGEST_LINK = 400
@@ -49,7 +50,7 @@ export function reportForm(ctx: Ctx): Frame {
     submit: say.submit,
     intro: plain(say.intro),
     ...(carried?.author || carried?.link ? { blocks: [paragraph(say.carried), ...originOf(carried)] } : {}),
-    with: { ...(carried ? { carried: JSON.stringify(carried) } : {}), origin: originOfTurn(ctx) },
+    with: { ...(carried ? { carried: folded(carried) } : {}), origin: originOfTurn(ctx) },
     values: { what, category: 'not-sure', ongoing: 'unknown', personalData: 'unknown', audience: 'responders' },
   }
 }
@@ -69,12 +70,20 @@ export function carriedOf(ctx: Ctx): Carried | undefined {
     const value: unknown = Reflect.get(given, name)
     return typeof value === 'string' && value !== '' ? shorten(clean(value), max) : undefined
   }
-  const text = part('text', turn?.entries ? LONGEST_CARRIED : LONGEST_TEXT)
+  const text = part('text', LONGEST_TEXT)
   if (text === undefined) return undefined
   const author = part('author', LONGEST_AUTHOR)
   const link = part('link', LONGEST_LINK)
   const at = part('at', 40)
   return { text, ...(author ? { author } : {}), ...(link ? { link } : {}), ...(at ? { at } : {}) }
+}
+
+/** As one string that has room in every platform's form; of the message itself as much as fits, cut visibly. */
+function folded(carried: Carried): string {
+  for (let max = LONGEST_CARRIED; ; max = Math.floor(max / 2)) {
+    const json = JSON.stringify({ ...carried, text: shorten(carried.text, max) })
+    if (max <= 1 || JSON.stringify(json).length <= ROOM_FOR_CARRIED) return json
+  }
 }
 
 function readJson(value: string | undefined): unknown {

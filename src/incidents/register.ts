@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, inArray, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, inArray, ne, or, type SQL, sql } from 'drizzle-orm'
 import { person } from '../../db/schema/core.ts'
 import { report, reportDetail, verdict } from '../../db/schema/incidents.ts'
 import { isId } from '../core/id.ts'
@@ -23,6 +23,10 @@ export type Told = {
 
 /** Still to be decided. */
 export const isOpen = (it: Pick<Report, 'state'>): boolean => it.state === 'reported' || it.state === 'under-assessment'
+
+/** Of one moment, the later number is the newer. */
+const newestFirst = sql`${report.reportedAt} desc, ${report.number} desc`
+const oldestFirst = sql`${report.reportedAt}, ${report.number}`
 
 const COLUMNS = { ...getTableColumns(report), reporterManagerId: person.managerId }
 
@@ -70,7 +74,7 @@ export async function toldOf(ctx: Pick<Ctx, 'db'>, it: Report): Promise<Told> {
 
 /** What this person reported, newest first. */
 export const ownReports = (ctx: Ctx, limit = 20): Promise<Report[]> =>
-  reports(ctx, eq(report.reporterId, ctx.by.id), desc(report.reportedAt), limit)
+  reports(ctx, eq(report.reporterId, ctx.by.id), newestFirst, limit)
 
 /** What waits for a decision that this person may give, oldest first. */
 export const undecided = (ctx: Ctx, limit = 50): Promise<Report[]> =>
@@ -78,7 +82,7 @@ export const undecided = (ctx: Ctx, limit = 50): Promise<Report[]> =>
     ? reports(
         ctx,
         and(inArray(report.state, ['reported', 'under-assessment']), ne(report.reporterId, ctx.by.id)),
-        asc(report.reportedAt),
+        oldestFirst,
         limit,
       )
     : Promise.resolve([])
@@ -96,13 +100,16 @@ export async function othersSeen(ctx: Ctx, limit = 20): Promise<{ report: Report
   )
   const decided = isTriager(by) ? inArray(report.state, ['decided', 'withdrawn']) : undefined
   const visible = has(by, 'responder', 'isms-manager', 'auditor') ? decided : open
-  const rows = await reports(ctx, and(ne(report.reporterId, by.id), visible), desc(report.reportedAt), limit)
+  const rows = await reports(ctx, and(ne(report.reporterId, by.id), visible), newestFirst, limit)
   return rows.map((it) => ({ report: it, sight: seesReport(ctx, it) })).filter(({ sight }) => sight !== 'none')
 }
 
-/** Reports another one may be the same as: neither withdrawn nor themselves the same as a third, newest first. */
-export const originals = (ctx: Pick<Ctx, 'db'>, except: string, limit = 50): Promise<Report[]> =>
-  reports(ctx, and(ne(report.id, except), isOriginal), desc(report.reportedAt), limit)
+/**
+ * Reports another one may be the same as: neither withdrawn nor themselves the same as a third, newest first. Limit: as
+ * many as a chat platform offers in one list of choices.
+ */
+export const originals = (ctx: Pick<Ctx, 'db'>, except: string, limit = 100): Promise<Report[]> =>
+  reports(ctx, and(ne(report.id, except), isOriginal), newestFirst, limit)
 
 const isOriginal = and(
   ne(report.state, 'withdrawn'),

@@ -16,6 +16,11 @@ import { sayTo, when } from './when.ts'
 
 const isOwn = (ctx: Ctx, it: Report) => isActive(ctx.by) && it.reporterId === ctx.by.id
 
+/** Nobody looks at a withdrawn report any more, so its reporter is sent to a new one; responders may still add. */
+function refuseWithdrawn(ctx: Ctx, it: Report): void {
+  if (it.state === 'withdrawn' && isOwn(ctx, it)) throw new Refusal(sayTo(ctx).refusal.withdrawn)
+}
+
 /** What the person who saw something does. */
 export const reporting = {
   report: action({
@@ -47,11 +52,12 @@ export const reporting = {
     asks: {
       fields: (ctx) => ({ more: { kind: 'lines' as const, label: sayTo(ctx).detail.what, max: LONGEST_TEXT } }),
       form(ctx, it) {
-        if (it.state === 'withdrawn' && isOwn(ctx, it)) throw new Refusal(sayTo(ctx).refusal.withdrawn)
+        refuseWithdrawn(ctx, it)
         return detailForm(ctx, it)
       },
     },
     async run(ctx, it, { more }): Promise<Reply> {
+      refuseWithdrawn(ctx, it)
       await addDetail(ctx, it, more)
       const told = await toldOf(ctx, it)
       const say = sayTo(ctx).detail.added(it.number)

@@ -11,13 +11,12 @@ import { decide, type Given, reopen, takeOn } from './verdict.ts'
 import { decisionWords } from './views.ts'
 import { sayTo } from './when.ts'
 
-/** Those who handle reports may try; that nobody handles their own is told to them in words (T12). */
+/** Those who handle reports may try. */
 const about = { about: 'rep', load: reportById, may: (ctx: Ctx) => isTriager(ctx.by) } as const
 
-/** The form opens only where there is something to decide; a submit goes on to `run`, which shows how things stand. */
-function checkFirst(ctx: Ctx, it: Report, isPossible: boolean, problem: string): void {
+/** Nobody handles what they reported; they are told so in words, since the report itself is no secret to them (T12). */
+function refuseOwn(ctx: Ctx, it: Report): void {
   if (it.reporterId === ctx.by.id) throw new Refusal(sayTo(ctx).refusal.own)
-  if (!isPossible && !ctx.turn?.entries) throw new Refusal(problem)
 }
 
 /** The triage card as things are now. */
@@ -39,7 +38,8 @@ const deciding = <F extends Fields>(
       fields,
       async form(ctx, it) {
         const { refusal } = sayTo(ctx)
-        checkFirst(ctx, it, isOpen(it), refusal.notOpen)
+        refuseOwn(ctx, it)
+        if (!isOpen(it)) return { instead: await asItStands(ctx, it, refusal.notOpen) }
         if (kind === 'duplicate' && (await originals(ctx, it.id, 1)).length === 0)
           throw new Refusal(refusal.nothingElse)
         return verdictForm(ctx, it, kind)
@@ -49,6 +49,7 @@ const deciding = <F extends Fields>(
   })
 
 async function giveVerdict(ctx: Ctx, it: Report, given: Given): Promise<Reply> {
+  refuseOwn(ctx, it)
   const say = sayTo(ctx)
   const least = SHORTEST_REASON[given.verdict]
   const length = [...given.reason].length
@@ -69,7 +70,7 @@ export const triaging = {
   take: action({
     ...about,
     async run(ctx, it: Report): Promise<Reply> {
-      if (it.reporterId === ctx.by.id) throw new Refusal(sayTo(ctx).refusal.own)
+      refuseOwn(ctx, it)
       return asItStands(ctx, it, (await takeOn(ctx, it)) ? undefined : sayTo(ctx).refusal.late)
     },
   }),
@@ -110,12 +111,14 @@ export const triaging = {
         const { reason, reasonHint } = sayTo(ctx).reopening
         return { reason: { kind: 'lines' as const, label: reason, hint: reasonHint, max: LONGEST_TEXT } }
       },
-      form(ctx, it: Report) {
-        checkFirst(ctx, it, !isOpen(it), sayTo(ctx).refusal.notDecided)
+      async form(ctx, it: Report) {
+        refuseOwn(ctx, it)
+        if (isOpen(it)) return { instead: await asItStands(ctx, it, sayTo(ctx).refusal.notDecided) }
         return reopenForm(ctx, it)
       },
     },
     async run(ctx, it, { reason }): Promise<Reply> {
+      refuseOwn(ctx, it)
       return asItStands(ctx, it, (await reopen(ctx, it, reason)) ? undefined : sayTo(ctx).refusal.late)
     },
   }),
