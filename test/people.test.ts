@@ -73,6 +73,7 @@ describe('importing people', () => {
     )
     const dry = await bring(bad, { dryRun: true })
     expect(dry.rejected.map((one) => one.line)).toEqual([2, 3, 4, 5, 7, 8, 9])
+    expect(await bring(file('ok@example.com,Ok,Games,,,,'), { dryRun: true })).toMatchObject({ added: 1 })
     expect(await why(bring(bad))).toMatch(/7 lines cannot be read, so nothing was changed/)
     expect(await byEmail('ok@example.com')).toHaveLength(0)
     expect(await bring(bad, { partial: true })).toMatchObject({ added: 1, accepted: 1 })

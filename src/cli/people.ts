@@ -15,8 +15,14 @@ export function addPeople(program: Command): void {
     .action((_options, command: Command) =>
       withSession(command, async ({ within }) => {
         const accounts = await within((ctx) => unlinked(ctx))
-        const lines = accounts.map((one) => `${one.id}  ${one.platform}  ${one.state}  ${one.displayName ?? ''}  ${one.email ?? 'no verified address'}`)
-        return { text: lines.length === 0 ? 'Every account is linked.' : lines.join('\n'), facts: { unlinked: accounts } }
+        const lines = accounts.map(
+          (one) =>
+            `${one.id}  ${one.platform}  ${one.state}  ${one.displayName ?? ''}  ${one.email ?? 'no verified address'}`,
+        )
+        return {
+          text: lines.length === 0 ? 'Every account is linked.' : lines.join('\n'),
+          facts: { unlinked: accounts },
+        }
       }),
     )
 
@@ -27,7 +33,10 @@ export function addPeople(program: Command): void {
     .argument('<mail>', "the person's mail address in the register")
     .action((account: string, mail: string, _options, command: Command) =>
       withSession(command, async ({ within }) => {
-        if (!isId('idn', account)) throw new Refusal(`${account.slice(0, 40)} is no account id: copy one (idn_…) from "countersign people unlinked".`)
+        if (!isId('idn', account as unknown))
+          throw new Refusal(
+            `${account.slice(0, 40)} is no account id: copy one (idn_…) from "countersign people unlinked".`,
+          )
         const person = await within(async (ctx) => {
           const found = await personByEmail(ctx.db, mail)
           if (!found) throw new Refusal(`Nobody active has the address ${mail}: check it, or import people first.`)

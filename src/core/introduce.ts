@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { identity } from '../../db/schema/core.ts'
 import { record } from './entries.ts'
@@ -6,7 +6,7 @@ import { newId, type Random } from './id.ts'
 import { catchUp } from './messages.ts'
 import { personByEmail } from './people.ts'
 import { SYSTEM } from './rules.ts'
-import type { Actor, Profile } from './workflow.ts'
+import type { Actor, Ctx, Person, Profile } from './workflow.ts'
 
 /**
  * An account that was never seen: linked when the platform vouches for an address that exactly one active person has
@@ -23,20 +23,7 @@ export async function introduce(
   if (profile.standing === 'bot' || profile.standing === 'outsider' || profile.standing === 'deleted') return 'refused'
   return db.transaction(async (tx) => {
     const person = profile.email === undefined ? undefined : await personByEmail(tx, profile.email)
-    const [other] = person
-      ? await tx
-          .select({ id: identity.id })
-          .from(identity)
-          .where(
-            and(
-              eq(identity.personId, person.id),
-              eq(identity.platform, actor.platform),
-              eq(identity.tenant, actor.tenant),
-              eq(identity.state, 'linked'),
-              sql`${identity.userId} <> ${actor.user}`,
-            ),
-          )
-      : []
+    const other = person ? await hasAnother(tx, person, actor) : false
     const state = !person ? 'unmatched' : other ? 'ambiguous' : 'linked'
     const linked = state === 'linked' && person
     const [made] = await tx
@@ -74,4 +61,58 @@ export async function introduce(
     ])
     return state
   })
+}
+
+/** A second account of one person on one platform is for somebody to confirm: an alias, or an address used again. */
+async function hasAnother(
+  db: Db,
+  person: Person,
+  actor: Pick<Actor, 'platform' | 'tenant' | 'user'>,
+): Promise<boolean> {
+  const [other] = await db
+    .select({ id: identity.id })
+    .from(identity)
+    .where(
+      and(
+        eq(identity.personId, person.id),
+        eq(identity.platform, actor.platform),
+        eq(identity.tenant, actor.tenant),
+        eq(identity.state, 'linked'),
+        sql`${identity.userId} <> ${actor.user}`,
+      ),
+    )
+    .limit(1)
+  return other !== undefined
+}
+
+/** After new people came in: accounts that waited for one are looked at again, by the same rule. Answers how many fit. */
+export async function matchWaiting(ctx: Ctx): Promise<number> {
+  const waiting = await ctx.db
+    .select()
+    .from(identity)
+    .where(and(eq(identity.state, 'unmatched'), isNotNull(identity.email)))
+    .for('update', { skipLocked: true })
+  let matched = 0
+  for (const one of waiting) {
+    const person = await personByEmail(ctx.db, one.email ?? '')
+    if (!person) continue
+    if (await hasAnother(ctx.db, person, { platform: one.platform, tenant: one.tenant, user: one.userId })) {
+      await ctx.db.update(identity).set({ state: 'ambiguous' }).where(eq(identity.id, one.id))
+      continue
+    }
+    await ctx.db
+      .update(identity)
+      .set({ state: 'linked', personId: person.id, linkMethod: 'verified-email', linkedAt: ctx.now })
+      .where(eq(identity.id, one.id))
+    await catchUp(ctx, one.id)
+    await record(ctx, {
+      type: 'identity.linked',
+      object: one.id,
+      action: 'core.match',
+      ref: person.id,
+      payload: { platform: one.platform, tenant: one.tenant, method: 'verified-email' },
+    })
+    matched++
+  }
+  return matched
 }

@@ -3,6 +3,7 @@ import { person, personRole } from '../../db/schema/core.ts'
 import { record } from '../core/entries.ts'
 import { Refusal } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
+import { matchWaiting } from '../core/introduce.ts'
 import type { Ctx, Role } from '../core/workflow.ts'
 import { leave } from './leaving.ts'
 import { type PeopleFile, type Receipt, type Row, readPeople } from './rows.ts'
@@ -27,6 +28,27 @@ export async function importPeople(
   ctx: Ctx,
   it: PeopleFile & { partial?: boolean; dryRun?: boolean },
 ): Promise<PeopleImport> {
+  if (!it.dryRun) return bring(ctx, it)
+  try {
+    // All of it, so that the counts are the true ones, and then nothing of it.
+    return await ctx.db.transaction(async (db) => {
+      throw new Tried(await bring({ ...ctx, db }, it))
+    })
+  } catch (error) {
+    if (error instanceof Tried) return error.outcome
+    throw error
+  }
+}
+
+class Tried extends Error {
+  readonly outcome: PeopleImport
+  constructor(outcome: PeopleImport) {
+    super('tried')
+    this.outcome = outcome
+  }
+}
+
+async function bring(ctx: Ctx, it: PeopleFile & { partial?: boolean; dryRun?: boolean }): Promise<PeopleImport> {
   const say = text(ctx.by.language)
   const { rows, receipt } = readPeople(it, ctx.by.language)
   const known = await ctx.db.select().from(person)
@@ -68,6 +90,7 @@ export async function importPeople(
   outcome.notInFile = [...register.keys()].filter((email) => !named.has(email)).length
   await join(ctx, joiners, ids, today, outcome)
   for (const { row, before } of standing) await change(ctx, row, before, ids, today, outcome)
+  await matchWaiting(ctx)
   await record(ctx, {
     type: 'people.imported',
     object: ctx.by.id,
