@@ -38,7 +38,7 @@ export function dutyCard(
   const facts = [
     [say.owner, ownerWords(duty.ownerId, people, reader)],
     [say.period, reader.every(duty.period)],
-    [say.since, duty.anchoredOn === null ? '' : reader.day(duty.anchoredOn)],
+    [say.since, duty.anchoredOn === null ? '' : reader.date(duty.anchoredOn)],
     [say.grace, String(duty.graceDays)],
     [say.controls, titlesIn(controls, '2022', duty.controls2022)],
     [say.earlier, earlier],
@@ -79,7 +79,7 @@ function periodRow(it: Answered, people: People, reader: Reader): Row {
   const { page: say, answer } = reader.say
   const { occurrence, attestation } = it
   const missed = occurrence.missedAt ? [say.missedSince(reader.moment(occurrence.missedAt))] : []
-  const title = say.row(reader.fromTo(occurrence.periodFrom, occurrence.periodTo), reader.day(occurrence.dueOn))
+  const title = say.row(reader.fromTo(occurrence.periodFrom, occurrence.periodTo), reader.date(occurrence.dueOn))
   const state = label(standingOf(it, reader.today), reader)
   if (!attestation) {
     const owner = people.get(occurrence.ownerId)

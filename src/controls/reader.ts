@@ -13,8 +13,8 @@ export type Reader = {
   today: string
   say: Say
   day: (day: string) => string
-  date: (at: Date) => string
-  /** Mon 30 November, 09:41, where the reader is. */
+  date: (at: Date | string) => string
+  /** 30 November 2026, 09:41, where the reader is: records outlive the year. */
   moment: (at: Date) => string
   fromTo: (from: string, to: string) => string
   every: (period: string) => string
@@ -29,7 +29,7 @@ export function readerOf({ by: { id, language, timezone }, now }: Ctx): Reader {
     say,
     day: (day) => dayOf(day, language),
     date: (at) => dateOf(at, language, timezone),
-    moment: (at) => `${dayOf(at, language, timezone)}, ${timeOf(at, timezone)}`,
+    moment: (at) => `${dateOf(at, language, timezone)}, ${timeOf(at, timezone)}`,
     fromTo: (from, to) => say.periods.fromTo(dateOf(from, language), dateOf(to, language)),
     every: (period) => {
       const { count, unit } = readPeriod(period)

@@ -17,7 +17,7 @@ const request = {
   title: (action: string) => `Attest: ${action}`,
   ask: (period: string, due: string): Text => md`Did this operate from ${period}? Please attest by **${due}**.`,
   overdue: (period: string, due: string): Text =>
-    md`Did this operate from ${period}? This was due on **${due}**. You can still attest in time; it takes a minute.`,
+    md`Did this operate from ${period}? This was due on **${due}**. You can still attest before it is marked as missed; it takes a minute.`,
   missed: (period: string, due: string, at: string): Text =>
     md`Did this operate from ${period}? It was due on ${due} and has been marked as missed since ${at}. You can still attest: your answer is written beside the mark.`,
   controls: 'Controls',
@@ -45,7 +45,7 @@ const form = {
   intro: (action: string, period: string): Text => md`**${action}** · ${period}`,
   answer: 'Did it operate in this period?',
   hints: {
-    operates: 'As intended, for the whole period.',
+    operates: 'As intended, all the time.',
     deviations: 'It did its work, with exceptions you describe below.',
     fails: 'Opens a finding. You are not blamed.',
   },
