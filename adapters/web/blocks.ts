@@ -57,7 +57,7 @@ function drawMore(more: { left: number; href?: string }, scene: Scene): Html {
 function drawTable(block: Extract<Block, { kind: 'table' }>): Html {
   return html`<div class="table" role="region" aria-label="${block.caption}" tabindex="0"><table><caption>${block.caption}</caption>
 <thead><tr>${block.columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
-<tbody>${block.rows.map((row) => html`<tr>${row.map((cell, n) => html`<td dir="auto" data-column="${block.columns[n] ?? ''}">${cell}</td>`)}</tr>`)}</tbody></table></div>`
+<tbody>${block.rows.map((row) => html`<tr>${row.map((cell) => html`<td dir="auto">${cell}</td>`)}</tr>`)}</tbody></table></div>`
 }
 
 function drawProgress(block: Extract<Block, { kind: 'progress' }>, scene: Scene): Html {

@@ -35,5 +35,5 @@ const errorOf = (form: Form, name: string) =>
 /** What needs correcting, first and with the focus; each sentence leads to its field. */
 function drawProblems(errors: { name: string; field: Field; error: string }[], scene: Scene): Html {
   return html`<div class="problems" role="alert" tabindex="-1" autofocus data-test="problems"><p class="problems-title">${scene.say.form.problems(errors.length)}</p>
-<ul>${errors.map(({ name, field, error }) => html`<li><a href="#${fieldId(name)}">${field.label}: ${error}</a></li>`)}</ul></div>`
+<ul>${errors.map(({ name, field, error }) => html`<li><a href="#${fieldId(name)}">${field.label} – ${error}</a></li>`)}</ul></div>`
 }

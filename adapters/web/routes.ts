@@ -53,7 +53,6 @@ const PLACES: readonly Place[] = [
   },
   {
     path: '/*',
-    open: true,
     get: async (visit) => {
       throw halt(404, visit.say.missing.text)
     },
@@ -62,11 +61,12 @@ const PLACES: readonly Place[] = [
 
 export function makeRoutes(desk: Desk): Route[] {
   const protect = makeHeaders(desk.config.secure)
-  return PLACES.map((place) => ({
+  return PLACES.map(({ path }) => ({
     method: '*',
-    path: place.path,
+    path,
     async handle(request, response, url) {
       protect(request, response)
+      const place = placeOf(url.pathname)
       const prefix = place.path.endsWith('/*') ? place.path.length - 1 : place.path.length
       const rest = url.pathname.slice(prefix)
       const visit: Visit = { desk, request, response, url, rest, say: text('en'), language: 'en' }
@@ -77,6 +77,15 @@ export function makeRoutes(desk: Desk): Route[] {
       }
     },
   }))
+}
+
+/** Decided here, so that it does not matter in which order the server looks. The last place takes everything. */
+function placeOf(pathname: string): Place {
+  const exact = PLACES.find((place) => place.path === pathname)
+  const below = PLACES.find((place) => place.path.endsWith('/*') && pathname.startsWith(place.path.slice(0, -1)))
+  const found = exact ?? below
+  if (found === undefined) throw new Error('placeOf: the table has no last place')
+  return found
 }
 
 async function receive(visit: Visit, place: Place): Promise<void> {

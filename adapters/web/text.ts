@@ -30,7 +30,7 @@ const en = {
   seat: {
     label: 'You sit at the seat of',
     go: 'Sit here',
-    find: 'Name, team or role',
+    find: 'Another seat: name or team',
     company: 'Company',
   },
   clock: {

@@ -33,3 +33,46 @@ test.each(PLACES)('picture of %s', async (name, path, options) => {
   await context.close()
   await desk.close()
 })
+
+type Page = Awaited<ReturnType<typeof browser.newPage>>
+
+const SCENES: [string, (page: Page) => Promise<void>][] = [
+  ['acknowledge', async (page) => page.getByRole('button', { name: 'Read and acknowledge' }).click()],
+  ['acknowledged', acknowledge],
+  ['look-slack', async (page) => page.getByRole('button', { name: 'Slack look' }).click()],
+  ['look-teams', async (page) => page.getByRole('button', { name: 'Teams look' }).click()],
+  ['seats', async (page) => page.getByPlaceholder('Another seat').focus()],
+  ['report', async (page) => report(page, 'lost laptop in taxi')],
+  ['report-wrong', wrongReport],
+]
+
+test.each(SCENES)('picture of %s', async (name, play) => {
+  const desk = await serveDesk({ demo: makeDemo() })
+  const context = await browser.newContext(WIDE)
+  const page = await context.newPage()
+  await page.goto(desk.base)
+  await play(page)
+  await page.waitForLoadState('networkidle')
+  await page.screenshot({ path: join(folder, `${name}.png`) })
+  expect(desk.faults).toEqual([])
+  await context.close()
+  await desk.close()
+})
+
+async function acknowledge(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Read and acknowledge' }).click()
+  await page.getByRole('button', { name: 'I have read version 3' }).click()
+  await page.getByText('Receipt').waitFor()
+}
+
+async function report(page: Page, words: string): Promise<void> {
+  await page.getByLabel('Write to Countersign').fill(`/incident ${words}`)
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('dialog').waitFor()
+}
+
+async function wrongReport(page: Page): Promise<void> {
+  await report(page, '')
+  await page.getByRole('dialog').getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('alert').waitFor()
+}

@@ -68,8 +68,8 @@ export function makeDeskCore(): DeskCore {
       if (turn.entries && !reply.form) receipts.set(turn.key, reply)
       return reply
     },
-    async card(name, id, by) {
-      const drawn = cards.page(name, id, it.acknowledged.has(by.user))
+    async card(name, id) {
+      const drawn = cards.page(name, id, it.acknowledged.size > 0)
       return drawn ?? { title: 'This is no longer there.', blocks: [] }
     },
     delivered: async (by) => it.chats.get(by.user) ?? [],
