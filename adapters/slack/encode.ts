@@ -3,7 +3,7 @@ import { plain, type Text, textOf } from '../../src/core/md.ts'
 import type { Card, Form } from '../../src/core/view.ts'
 import { drawBlock, muted, type Piece, statusText } from './blocks.ts'
 import { drawField, type Names } from './fields.ts'
-import { fit } from './fit.ts'
+import { fitted } from './fit.ts'
 import { FALLBACK_TEXT, HEADER, MODAL_WORD } from './limits.ts'
 import { cutEscaped, plainText } from './markup.ts'
 import { type Meta, packMeta } from './payload.ts'
@@ -14,7 +14,7 @@ export type Message = { text: string; blocks: types.KnownBlock[] }
 
 export function drawMessage(card: Card, options: PenOptions = {}): Message {
   const pen = makePen(options)
-  return { text: fallback(card.title), blocks: fit(piecesOf(card, pen), 'message', pen) }
+  return { text: fallback(card.title), blocks: fitted(piecesOf(card, pen), 'message', pen) }
 }
 
 /** One sentence for one person. */
@@ -22,13 +22,13 @@ export function drawSaid(said: Text, options: PenOptions = {}): Message {
   const pen = makePen(options)
   return {
     text: fallback(textOf(said)),
-    blocks: fit(drawBlock({ kind: 'text', text: said }, pen), 'message', pen),
+    blocks: fitted(drawBlock({ kind: 'text', text: said }, pen), 'message', pen),
   }
 }
 
 export function drawHome(card: Card, options: PenOptions = {}): types.HomeView {
   const pen = makePen(options)
-  return { type: 'home', blocks: fit(piecesOf(card, pen), 'view', pen) }
+  return { type: 'home', blocks: fitted(piecesOf(card, pen), 'view', pen) }
 }
 
 /** A card in a modal: what a click on Home or a command shows when there is no message to show it in. */
@@ -40,7 +40,7 @@ export function drawCardModal(card: Card, meta: Omit<Meta, 'do'> = {}, options: 
     title: plainText(card.title, MODAL_WORD),
     close: plainText(pen.words.close, MODAL_WORD),
     private_metadata: packMeta({ do: '', ...meta }),
-    blocks: fit(card.title.length > MODAL_WORD ? piecesOf(card, pen) : bodyOf(card, pen), 'view', pen),
+    blocks: fitted(card.title.length > MODAL_WORD ? piecesOf(card, pen) : bodyOf(card, pen), 'view', pen),
   }
 }
 
@@ -51,7 +51,7 @@ export function drawSaidModal(said: Text, options: PenOptions = {}): types.Modal
     callback_id: 'said',
     title: plainText(pen.words.done, MODAL_WORD),
     close: plainText(pen.words.close, MODAL_WORD),
-    blocks: fit(drawBlock({ kind: 'text', text: said }, pen), 'view', pen),
+    blocks: fitted(drawBlock({ kind: 'text', text: said }, pen), 'view', pen),
   }
 }
 
@@ -88,7 +88,7 @@ export function drawForm(
     submit: plainText(form.submit, MODAL_WORD),
     close: plainText(pen.words.cancel, MODAL_WORD),
     private_metadata: packMeta({ ...from, do: form.do, id: form.id, shown: form.shown, with: form.with }),
-    blocks: fit(pieces, 'view', pen),
+    blocks: fitted(pieces, 'view', pen),
   }
 }
 

@@ -40,7 +40,7 @@ export function makeEvents({ home, allowed, log, changed, removed }: Deps) {
           { user: it.user, team: about.team_id, enterprise: about.enterprise_id ?? undefined },
           await allowed(),
         )
-        if (by) await home.opened(by, it.view?.hash)
+        if (by) await home.opened(by, it.view?.hash, `event:${about.event_id}`)
         return
       }
       case 'team_join':

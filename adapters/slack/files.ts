@@ -40,7 +40,7 @@ export function makeFetchUploads(config: SlackConfig, core: Pick<Core, 'keep'>, 
     // Without the scope Slack answers 200 and its sign-in page.
     const isPage = response.headers.get('content-type')?.startsWith('text/html') && file.type !== 'text/html'
     if (!response.ok || !response.body || isPage) throw new Error('no file came')
-    return core.keep({ type: file.type, name: file.name, bytes: limited(response.body) }, by)
+    return core.keep({ type: file.type, bytes: await limited(response.body) }, by)
   }
 
   return async (files, by) => {
@@ -62,11 +62,13 @@ export function makeFetchUploads(config: SlackConfig, core: Pick<Core, 'keep'>, 
   }
 }
 
-async function* limited(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function limited(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of bytes) {
     size += chunk.length
     if (size > LARGEST_FILE) throw new TooLarge()
-    yield chunk
+    chunks.push(chunk)
   }
+  return Buffer.concat(chunks)
 }

@@ -14,7 +14,7 @@ const NOTE = 400
  * As many pieces as the surface takes. What a card is for (its buttons, the fields of a form) stays before anything
  * else; from the first other piece that does not fit, rows are counted and the rest is said to be missing.
  */
-export function fit(pieces: readonly Piece[], surface: Surface, pen: Pen): types.KnownBlock[] {
+export function fitted(pieces: readonly Piece[], surface: Surface, pen: Pen): types.KnownBlock[] {
   const kept = choose(pieces, surface)
   const drawn: types.KnownBlock[] = []
   let rowsLeft = 0

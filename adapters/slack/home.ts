@@ -1,18 +1,18 @@
 import type { WebClient } from '@slack/web-api'
 import { faultOf, type Log } from '../../src/core/log.ts'
-import type { Actor, Core } from '../../src/core/workflow.ts'
+import type { Actor, Block, Core } from '../../src/core/workflow.ts'
 import { drawHome } from './encode.ts'
 import { platformCode } from './errors.ts'
 import { MOST_REMEMBERED } from './limits.ts'
 import type { PenOptions } from './pen.ts'
 import type { Under } from './under.ts'
 
-/** The Home tab is the person's inbox. */
-const CARD = 'home.inbox'
+/** The Home tab is the person's inbox: a card, and an action that shows it. */
+const INBOX = 'home.inbox'
 
 export type Home = {
   /** Somebody looks at it: drawn before this resolves, published in the background. */
-  opened(by: Actor, hash: string | undefined): Promise<void>
+  opened(by: Actor, hash: string | undefined, key: string): Promise<void>
   /** Somebody did something: drawn again if they have looked at it lately, never for everybody (100 calls a minute). */
   touch(by: Actor): void
 }
@@ -34,7 +34,7 @@ export function makeHome(client: WebClient, core: Core, pen: () => PenOptions, u
   }
 
   /** With the hash, a slower older drawing cannot cover a newer one; after a conflict the newest state is drawn. */
-  async function publish(by: Actor, known: Seen, card = core.card(CARD, undefined, by)): Promise<void> {
+  async function publish(by: Actor, known: Seen, card = core.card(INBOX, undefined, by)): Promise<void> {
     const view = drawHome(await card, pen())
     try {
       const done = await client.views.publish({ user_id: by.user, view, ...(known.hash ? { hash: known.hash } : {}) })
@@ -65,9 +65,12 @@ export function makeHome(client: WebClient, core: Core, pen: () => PenOptions, u
   }
 
   return {
-    async opened(by, hash) {
+    async opened(by, hash, key) {
       const known = remember(by, hash)
-      const card = await core.card(CARD, undefined, by)
+      // A turn, not only a card: for many the Home tab is where they meet us first.
+      const reply = await core.turn({ key, by, do: INBOX, origin: 'home' })
+      const said: Block[] = reply.say ? [{ kind: 'text', text: reply.say }] : []
+      const card = reply.card ?? { title: core.organisation, blocks: said }
       under.add(
         publish(by, known, Promise.resolve(card)).catch((error: unknown) =>
           log.warn({ what: 'views.publish', code: platformCode(error), ...faultOf(error) }, 'slack.call'),
