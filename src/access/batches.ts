@@ -40,7 +40,7 @@ export async function keepTogether(ctx: Ctx, { it, items, statement, assignmentI
     .set({ choice: 'keep', version: sql`${reviewItem.version} + 1` })
     .where(
       and(
-        sql`(${reviewItem.id}, ${reviewItem.version}) in (select id, version from jsonb_to_recordset(${wanted}::jsonb) as t(id text, version int))`,
+        sql`(${reviewItem.id}, ${reviewItem.version}) in (select id, version from jsonb_to_recordset(${wanted}::text::jsonb) as t(id text, version int))`,
         eq(reviewItem.reviewerId, ctx.by.id),
         isNull(reviewItem.choice),
         eq(reviewItem.privileged, 'no'),

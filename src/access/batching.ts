@@ -20,9 +20,20 @@ async function rest(ctx: Ctx, share: ShareRow): Promise<{ items: Item[]; flagged
   return { items: restOf(mine, ctx.turn?.with?.right ?? ''), flagged }
 }
 
-async function insteadOf(ctx: Ctx, share: ShareRow, say: string): Promise<{ instead: Reply }> {
-  return { instead: { card: await drawShare(ctx, share, START), say: plain(say) } }
+/** Why nothing can be kept together at this moment; undefined: it can. */
+function hindrance(ctx: Ctx, share: ShareRow, items: readonly Item[], flagged: number): string | undefined {
+  const say = text(ctx.by.language).say
+  if (share.it.review.state === 'signed') return say.signed(share.it.signedByName ?? '')
+  // The statement says that the flagged ones were checked: so they come first.
+  if (flagged > 0) return say.flaggedFirst(flagged)
+  if (items.length === 0) return say.nothingToKeep
+  return ctx.turn?.shown === rowsHash(items) ? undefined : say.listChanged
 }
+
+const asItStands = async (ctx: Ctx, share: ShareRow, say: string): Promise<Reply> => ({
+  card: await drawShare(ctx, share, START),
+  say: plain(say),
+})
 
 type Kept = { batch: NonNullable<Awaited<ReturnType<typeof batchOf>>>; it: Running }
 
@@ -41,13 +52,9 @@ export const batching = {
       async form(ctx, share: ShareRow) {
         const say = text(ctx.by.language)
         const { items, flagged } = await rest(ctx, share)
+        const why = hindrance(ctx, share, items, flagged)
         const [first] = items
-        if (share.it.review.state === 'signed')
-          return insteadOf(ctx, share, say.say.signed(share.it.signedByName ?? ''))
-        // The statement says that the flagged ones were checked: so they come first.
-        if (flagged > 0) return insteadOf(ctx, share, say.say.flaggedFirst(flagged))
-        if (!first) return insteadOf(ctx, share, say.say.nothingToKeep)
-        if (ctx.turn?.shown !== rowsHash(items)) return insteadOf(ctx, share, say.say.listChanged)
+        if (why !== undefined || !first) return { instead: await asItStands(ctx, share, why ?? say.say.nothingToKeep) }
         const { keepRestColumns: columns } = say.form
         return {
           title: say.form.keepRest(items.length, first.entitlementLabel),
@@ -70,7 +77,9 @@ export const batching = {
       },
     },
     async run(ctx, share) {
-      const { items } = await rest(ctx, share)
+      const { items, flagged } = await rest(ctx, share)
+      const why = hindrance(ctx, share, items, flagged)
+      if (why !== undefined) return asItStands(ctx, share, why)
       const statement = text(ctx.by.language).form.agree(items.length, isCompared(share.it))
       await keepTogether(ctx, { it: share.it, items, statement, assignmentId: share.id })
       return { card: await drawShare(ctx, share, START) }

@@ -17,11 +17,12 @@ export async function linksOf(
   const wanted = [...new Set(mails)]
   const holders = new Map<string, string[]>()
   for (let from = 0; from < wanted.length; from += CHUNK) {
+    // As text first: the driver would write a parameter of type jsonb as JSON once more.
     const some = JSON.stringify(wanted.slice(from, from + CHUNK))
     const rows = await ctx.db
       .select({ id: person.id, mail: person.emailKey })
       .from(person)
-      .where(inArray(person.emailKey, sql`(select jsonb_array_elements_text(${some}::jsonb))`))
+      .where(inArray(person.emailKey, sql`(select jsonb_array_elements_text(${some}::text::jsonb))`))
     for (const { id, mail } of rows) holders.set(mail, [...(holders.get(mail) ?? []), id])
   }
   return (mail) => {

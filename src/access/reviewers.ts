@@ -163,7 +163,7 @@ export async function moveItems(
       .where(
         and(
           isNull(reviewItem.choice),
-          sql`(${reviewItem.id}, ${reviewItem.version}) in (select id, version from jsonb_to_recordset(${wanted}::jsonb) as t(id text, version int))`,
+          sql`(${reviewItem.id}, ${reviewItem.version}) in (select id, version from jsonb_to_recordset(${wanted}::text::jsonb) as t(id text, version int))`,
         ),
       )
       .returning({ id: reviewItem.id })

@@ -55,6 +55,17 @@ async function ownersCard(ctx: Ctx, it: Running, say?: string): Promise<Reply> {
   return { card, ...(say ? { say: plain(say) } : {}) }
 }
 
+/** The hash that may be signed now, when it is the one that was shown; otherwise how things stand instead. */
+async function signable(ctx: Ctx, it: Running): Promise<string | Reply> {
+  const say = text(ctx.by.language).say
+  if (it.review.state === 'signed') return ownersCard(ctx, it)
+  const [items, who] = await Promise.all([itemsOf(ctx, it.review.id), standings(ctx, it.review.id)])
+  const open = who.filter((one) => one.open > 0).map((one) => say.missingOne(one.name, one.open))
+  if (open.length > 0) return ownersCard(ctx, it, say.missing(open.join(', ')))
+  const sha256 = signedHash(it, items)
+  return ctx.turn?.shown === sha256 ? sha256 : ownersCard(ctx, it, say.listChanged)
+}
+
 export const running = {
   reviews: action({
     reads: true,
@@ -108,12 +119,8 @@ export const running = {
       },
       async form(ctx, it: Running) {
         const say = text(ctx.by.language)
-        if (it.review.state === 'signed') return { instead: await ownersCard(ctx, it) }
-        const [items, who] = await Promise.all([itemsOf(ctx, it.review.id), standings(ctx, it.review.id)])
-        const open = who.filter((one) => one.open > 0).map((one) => say.say.missingOne(one.name, one.open))
-        if (open.length > 0) return { instead: await ownersCard(ctx, it, say.say.missing(open.join(', '))) }
-        const sha256 = signedHash(it, items)
-        if (ctx.turn?.shown !== sha256) return { instead: await ownersCard(ctx, it, say.say.listChanged) }
+        const sha256 = await signable(ctx, it)
+        if (typeof sha256 !== 'string') return { instead: sha256 }
         return {
           title: say.form.sign(it.system.name),
           submit: say.form.signSubmit,
@@ -129,6 +136,8 @@ export const running = {
       },
     },
     async run(ctx, it) {
+      const sha256 = await signable(ctx, it)
+      if (typeof sha256 !== 'string') return sha256
       const items = await itemsOf(ctx, it.review.id)
       await sign(ctx, it, text(ctx.by.language).form.signStatement(items.length))
       const signed = await runningOf(ctx, it.review.id)
