@@ -20,6 +20,8 @@ type About = {
 /** What a backup holds; `sha256` is of the file as it lies on disk, to be kept elsewhere. */
 export type Backup = Header & { tables: number; rows: number; file_sha256: string }
 
+const UNWRITABLE = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT']
+
 /** Values as every version and setting of PostgreSQL reads them back. */
 const PLAIN = `set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0;
   set local datestyle = 'ISO'; set local intervalstyle = 'iso_8601'; set local timezone = 'UTC';
@@ -38,7 +40,9 @@ export async function backup(access: Access, file: string, about: About): Promis
     return done
   } catch (error) {
     rmSync(half, { force: true })
-    throw error
+    const { code = '', syscall } = error as NodeJS.ErrnoException
+    if (!syscall || !UNWRITABLE.includes(code)) throw error
+    throw new Error(`${file} cannot be written (${code}): name a folder that exists, is yours and has room.`)
   }
 }
 

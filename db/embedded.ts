@@ -9,8 +9,6 @@ import { Held, takeLock } from './embedded/lock.ts'
 import { adopt } from './embedded/postmaster.ts'
 import { type Log, serve } from './embedded/server.ts'
 
-export type { Log } from './embedded/server.ts'
-
 /** A running database of our own. `stop` shuts it down; without it nothing committed is lost either. */
 export type Embedded = Accesses & { home: string; adopted: boolean; stop: () => Promise<void> }
 

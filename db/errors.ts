@@ -5,7 +5,9 @@ import { type Access, placeOf, userOf } from './access.ts'
  * as they are. Codes: PostgreSQL appendix A, and Node's of the network.
  */
 export function explained(error: unknown, access: Access): Error {
-  const code = (error as { code?: unknown } | undefined)?.code
+  const { code, syscall } = (error ?? {}) as { code?: unknown; syscall?: unknown }
+  // A file of ours that is missing is no missing socket.
+  if (code === 'ENOENT' && syscall !== 'connect') return error as Error
   const cure = typeof code === 'string' ? cureOf(code, access) : undefined
   if (cure) return new Error(`Cannot use the database ${placeOf(access)}: ${cure} (${String(code)}).`)
   return error instanceof Error ? error : new Error(String(error))

@@ -8,7 +8,7 @@ import { alone } from './client.ts'
 import { grantApp, makeAppRole } from './roles.ts'
 
 /** drizzle-kit's folder: one folder per migration, `<time>_<name>/migration.sql`. Forward only. */
-export const MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url))
+const MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url))
 
 const OLDEST = 150_000
 

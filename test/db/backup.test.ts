@@ -253,11 +253,13 @@ test('a restore that fails half way through changes nothing and says why', async
   expect(await there.owner`select count(*)::int as rows from "Odd ""name"`).toEqual([{ rows: 10 }])
 })
 
-test('when the disk takes no more, the backup says so and leaves no file', async () => {
+test('a backup that cannot be written says so and leaves no file', async () => {
   const { accesses } = await filled()
   const file = join(place(), 'no-such-folder', 'a.backup')
 
-  await expect(backup(accesses.app, file, about)).rejects.toThrow(/ENOENT/)
+  await expect(backup(accesses.app, file, about)).rejects.toThrow(
+    `${file} cannot be written (ENOENT): name a folder that exists, is yours and has room.`,
+  )
 
   expect(existsSync(`${file}.half`)).toBe(false)
 })
