@@ -51,9 +51,10 @@ function lineOf(item: Item, it: Pick<Running, 'takenAt' | 'review'>, say: Access
       : say.item.means(item.entitlementLabel, item.meaning)
   const name = item.subjectName
   const beside = [
+    // That nobody wrote down a meaning is told in its place already.
+    ...reasonsOf({ ...item, flags: item.flags.filter((flag) => flag !== 'no-meaning') }, it, say),
     ...(item.path ? [say.item.path(visible(item.path))] : []),
     ...(name && name !== nameOf(item) ? [say.item.belongs(name)] : []),
-    ...reasonsOf(item, it, say),
     ...(item.accountStatus === 'inactive' ? [say.item.off] : []),
     ...(item.flags.includes('inactive') && item.lastUsed === 'never' ? [] : [usedWords(item, say)]),
   ]

@@ -38,7 +38,8 @@ const LINES: Line[] = [
   { id: 'A5', who: 'ravi', role: 'Admin' },
 ]
 const accountsOf = async (id: string) => (await items(world, id)).map((item) => item.accountId)
-const choices = async (id: string) => Object.fromEntries((await items(world, id)).map((item) => [item.accountId, item.choice]))
+const choices = async (id: string) =>
+  Object.fromEntries((await items(world, id)).map((item) => [item.accountId, item.choice]))
 const decisions = () => world.db.select().from(accessDecision).orderBy(asc(accessDecision.version))
 const lena = (id: string) => cardOf(world, id, 'lena')
 const decideFlagged = async (id: string) => {
@@ -103,7 +104,7 @@ describe('a review opens', () => {
     const words = wordsOf(await lena(id))
     for (const said of [
       'Has left the company',
-      'old@gone.example belongs to nobody in the register',
+      'Nobody in the register has old@gone.example',
       'Nobody is named as the owner of this account',
       'Not used for 206 days (your limit is 90)',
       'Was never used',
@@ -125,7 +126,11 @@ describe('a review opens', () => {
       ['P16', 'P17', 'P18'].map((account) => `${account} · ${account} · no e-mail`),
     )
     const kept = (await press(world, 'lena', second, 'Keep')).card
-    expect(rowsOf(kept ?? first).slice(0, 8).map((row) => textOf(row.title).slice(0, 3))[0]).toBe('P09')
+    expect(
+      rowsOf(kept ?? first)
+        .slice(0, 8)
+        .map((row) => textOf(row.title).slice(0, 3))[0],
+    ).toBe('P09')
   })
 
   test('T52 names that look alike are marked, and the id and mail domain stand beside them', async () => {
@@ -214,7 +219,10 @@ describe('one right is decided', () => {
   test('a double click is one decision; a redelivered one gets the same answer', async () => {
     const item = await itemOf(world, id, 'A1')
     const turn = { id: item.id, shown: '0', key: 'the-same-click' }
-    const [first, again] = [await world.as('lena').do('access.keep', turn), await world.as('lena').do('access.keep', turn)]
+    const [first, again] = [
+      await world.as('lena').do('access.keep', turn),
+      await world.as('lena').do('access.keep', turn),
+    ]
     expect(again).toEqual(first)
     const other = await world.as('lena').do('access.keep', { id: item.id, shown: '0' })
     expect(sayOf(other)).toMatch(/decided or changed in the meantime/)
@@ -224,7 +232,12 @@ describe('one right is decided', () => {
   test('T39 a click on words that changed records nothing and shows the new ones', async () => {
     const before = await lena(id)
     await world.system((ctx) =>
-      defineEntitlement(ctx, { system: 'crm', code: 'Viewer', meaning: 'Reads and exports everything.', privileged: true }),
+      defineEntitlement(ctx, {
+        system: 'crm',
+        code: 'Viewer',
+        meaning: 'Reads and exports everything.',
+        privileged: true,
+      }),
     )
     const item = await itemOf(world, id, 'A1')
     expect(item).toMatchObject({ privileged: 'yes', flags: ['privileged'], meaning: 'Reads and exports everything.' })
@@ -244,7 +257,7 @@ describe('one right is decided', () => {
       '23 November 2026 10:00 · Lena Brandt: kept',
       '23 November 2026 10:00 · Lena Brandt: taken back',
       '23 November 2026 10:00 · Lena Brandt: to be removed',
-    ].map((line) => line.replace('10:00', '09:00')))
+    ])
     expect(wordsOf(card)).toContain('Moved on.')
   })
 })
@@ -299,7 +312,9 @@ describe('the rest is kept together', () => {
   })
 
   test('a made-up batch is refused: flagged rights, another right, no revision', async () => {
-    const share = buttonsOf(await lena(id)).flatMap((button) => ('do' in button && button.do === 'access.show' ? [button.id] : []))
+    const share = buttonsOf(await lena(id)).flatMap((button) =>
+      'do' in button && button.do === 'access.show' ? [button.id] : [],
+    )
     const asg = share[0] ?? (await world.db.select().from(assignment))[0]?.id
     const send = (right: string, shown?: string) =>
       world.as('lena').do('access.keep-rest', { id: asg, with: { right }, shown, entries: { statement: 'yes' } })
@@ -341,6 +356,7 @@ describe('the review is signed off', () => {
     id = await reviewed(world, LINES)
   })
   const decideAll = async () => {
+    await world.work()
     await decideFlagged(id)
     await press(world, 'lena', await lena(id), KEEP, { statement: 'yes' })
   }
@@ -404,7 +420,9 @@ describe('the review is signed off', () => {
     const before = await decisions()
     for (const action of ['keep', 'undo'])
       expect(sayOf(await click(world, id, 'lena', action, 'A1'))).toMatch(/signed this review off/)
-    expect(sayOf(await click(world, id, 'lena', 'remove', 'A1', { reason: 'Too late.' }))).toMatch(/signed this review off/)
+    expect(sayOf(await click(world, id, 'lena', 'remove', 'A1', { reason: 'Too late.' }))).toMatch(
+      /signed this review off/,
+    )
     const [batch] = await world.db.select().from(accessBatch)
     expect(sayOf(await world.as('lena').do('access.undo-batch', { id: batch?.id }))).toMatch(/signed this review off/)
     const first = await stored()
@@ -457,8 +475,12 @@ describe('time passes', () => {
     await world.leave('lena')
     await world.work()
     const open = (await items(world, id)).filter((item) => item.choice === null)
-    expect(new Set(open.map((item) => `${item.reviewerName} ${item.reviewerRule}`))).toEqual(new Set(['Omar Haddad deputy']))
-    expect(await world.entries(id)).toContainEqual(expect.objectContaining({ type: 'access.reassigned', actor: 'system' }))
+    expect(new Set(open.map((item) => `${item.reviewerName} ${item.reviewerRule}`))).toEqual(
+      new Set(['Omar Haddad deputy']),
+    )
+    expect(await world.entries(id)).toContainEqual(
+      expect.objectContaining({ type: 'access.reassigned', actor: 'system' }),
+    )
     expect(world.chat('omar').at(-1)?.title).toMatch(/^CRM: 4 people/)
   })
 

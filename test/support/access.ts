@@ -97,9 +97,18 @@ export async function itemOf(world: World, reviewId: string, accountId: string):
 }
 
 /** Decides on an account's right in the name of `who`. */
-export async function click(world: World, reviewId: string, who: string, action: string, accountId: string, entries?: Record<string, string>) {
+export async function click(
+  world: World,
+  reviewId: string,
+  who: string,
+  action: string,
+  accountId: string,
+  entries?: Record<string, string>,
+) {
   const item = await itemOf(world, reviewId, accountId)
-  return world.as(who).do(`access.${action}`, { id: item.id, shown: String(item.version), ...(entries ? { entries } : {}) })
+  return world
+    .as(who)
+    .do(`access.${action}`, { id: item.id, shown: String(item.version), ...(entries ? { entries } : {}) })
 }
 
 export const rawItems = (world: World, reviewId: string) =>
