@@ -10,6 +10,12 @@ export const policy = pgTable('policy', {
   createdAt: moment('created_at').notNull(),
 })
 
+/** One part of a rule; a person belongs to the audience when any part fits. `person` is for a trial, never in a policy. */
+export type AudiencePart = { by: 'department' | 'site' | 'role' | 'employment' | 'person'; is: string }
+
+/** Whom a version is for, as a rule: evaluated when it is used; the population is frozen at the launch. */
+export type Audience = 'everyone' | readonly AudiencePart[]
+
 /** A version is frozen when it is imported: its text or file, its facts, and the SHA-256 of the exact bytes. */
 export const policyVersion = pgTable(
   'policy_version',
@@ -30,7 +36,7 @@ export const policyVersion = pgTable(
     approvedOn: date('approved_on', { mode: 'string' }),
     effectiveFrom: date('effective_from', { mode: 'string' }),
     reviewOn: date('review_on', { mode: 'string' }),
-    audience: jsonb().$type<unknown>().notNull(),
+    audience: jsonb().$type<Audience>().notNull(),
     classification: text().notNull().default('internal'),
     controls: jsonb().$type<string[]>().notNull().default([]),
     summary: text().notNull().default(''),

@@ -1,0 +1,104 @@
+import { acknowledgement } from '../../db/schema/policies.ts'
+import { complete } from '../core/assignments.ts'
+import { record } from '../core/entries.ts'
+import { Refusal } from '../core/errors.ts'
+import { newId } from '../core/id.ts'
+import { refresh } from '../core/messages.ts'
+import { action, type Ctx, type FormFrame, type Reply } from '../core/workflow.ts'
+import { pagesOf } from './document.ts'
+import { readingForm } from './reading.ts'
+import { type Acknowledgement, nextAfter, type Request, requestOf } from './request.ts'
+import { drawRequest, staleReply } from './requests.ts'
+import { shownIn, text } from './text.ts'
+import { doneCard } from './views.ts'
+
+/**
+ * Read and acknowledge: the form is the text itself, page by page, and its last button is the answer. Only the person
+ * who was asked, only while it is open, and only for the version that was on the screen.
+ */
+export const acknowledge = action<Request>({
+  about: 'asg',
+  load: (ctx, id) => requestOf(ctx, id, { lock: ctx.turn?.entries !== undefined }),
+  may: (ctx, it) => it.assignment.personId === ctx.by.id,
+  asks: {
+    fields: {},
+    form: async (ctx, it): Promise<FormFrame | { instead: Reply }> => {
+      const instead = await insteadOf(ctx, it)
+      return instead ? { instead } : readingForm(ctx, it, pageAsked(ctx, it))
+    },
+  },
+  async run(ctx, it) {
+    const instead = await insteadOf(ctx, it)
+    if (instead) return instead
+    const page = pageAsked(ctx, it)
+    if (page < pagesOf(it.version).length)
+      return { form: { ...readingForm(ctx, it, page + 1), do: 'policies.acknowledge', fields: {} } }
+    return { card: await agree(ctx, it) }
+  },
+})
+
+/** Replaced by a newer version, answered already, stopped: nothing is asked, and things are shown as they are. */
+async function insteadOf(ctx: Ctx, it: Request): Promise<Reply | undefined> {
+  const shown = ctx.turn?.shown
+  if (it.assignment.state === 'superseded' || (shown !== undefined && shown !== it.version.id))
+    return staleReply(ctx, it)
+  return isOpen(it) ? undefined : { card: await drawRequest(ctx, it.assignment.id) }
+}
+
+export const isOpen = (it: Request): boolean =>
+  it.assignment.state === 'open' && it.campaign.state === 'open' && it.acknowledgement === null
+
+/** The page on the screen: from 1, never beyond the last. Without one it is the first, so that nothing can be skipped. */
+function pageAsked(ctx: Ctx, it: Request): number {
+  const page = Number(ctx.turn?.with?.page ?? 1)
+  return Number.isInteger(page) && page >= 1 ? Math.min(page, Math.max(1, pagesOf(it.version).length)) : 1
+}
+
+/**
+ * The row that everything else is for. All statements of this are on their way at once (one round trip for those that
+ * need no answer of another); the database refuses a second row for the same person and version.
+ */
+export async function agree(ctx: Ctx, it: Request) {
+  const say = text(ctx.by.language)
+  const { version } = it
+  const row = {
+    id: newId('ack', ctx.now, ctx.random),
+    versionId: version.id,
+    personId: ctx.by.id,
+    assignmentId: it.assignment.id,
+    source: 'witnessed' as const,
+    statement: say.statement(version.version),
+    language: shownIn(ctx.by.language),
+    contentSha256: version.sha256,
+    platform: ctx.platform,
+    identityId: ctx.identityId,
+    acknowledgedAt: ctx.now,
+    recordedAt: ctx.now,
+  }
+  const [made, isDone, , next] = await Promise.all([
+    ctx.db.insert(acknowledgement).values(row).onConflictDoNothing().returning({ number: acknowledgement.number }),
+    complete(ctx, it.assignment.id),
+    record(ctx, {
+      type: 'policy.acknowledged',
+      object: version.id,
+      action: 'policies.acknowledge',
+      ref: row.id,
+      payload: {
+        assignment: it.assignment.id,
+        statement: row.statement,
+        language: row.language,
+        content_sha256: row.contentSha256,
+        platform: row.platform,
+        identity: row.identityId,
+        turn: ctx.turn?.key ?? null,
+      },
+    }),
+    nextAfter(ctx, it.assignment.id),
+    // Somebody else may be looking at this one as late: only then do the digests change.
+    it.assignment.dueAt < ctx.now ? refresh(ctx, it.assignment.campaignId) : undefined,
+  ])
+  const number = made[0]?.number
+  if (number === undefined || !isDone) throw new Refusal(say.request.faster)
+  const given: Acknowledgement = { ...row, number, importSource: null }
+  return doneCard(ctx, { ...it, acknowledgement: given }, next)
+}

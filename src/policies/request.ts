@@ -1,0 +1,86 @@
+import { and, desc, eq, gt, ne, sql } from 'drizzle-orm'
+import { assignment, campaign } from '../../db/schema/core.ts'
+import { acknowledgement, policy, policyVersion } from '../../db/schema/policies.ts'
+import type { Ctx } from '../core/workflow.ts'
+import { partFor } from './audience.ts'
+import { VERSION, type Version } from './versions.ts'
+
+export type Acknowledgement = typeof acknowledgement.$inferSelect
+
+/** One person's share of a policy campaign, with all that its card and its click need. */
+export type Request = {
+  assignment: typeof assignment.$inferSelect
+  campaign: { state: 'planning' | 'open' | 'stopped' | 'closed'; scope: 'me' | 'pilot' | 'everyone' }
+  version: Version
+  acknowledgement: Acknowledgement | null
+}
+
+/**
+ * In one statement, because it stands on the way of every click. `lock` holds the assignment until the turn ends, so
+ * that of two devices the second sees what the first one did.
+ */
+export async function requestOf(
+  ctx: Pick<Ctx, 'db'>,
+  id: string,
+  it: { lock?: boolean } = {},
+): Promise<Request | undefined> {
+  const query = ctx.db
+    .select({
+      assignment,
+      campaign: { state: campaign.state, scope: campaign.scope },
+      version: VERSION,
+      acknowledgement,
+    })
+    .from(assignment)
+    .innerJoin(campaign, eq(campaign.id, assignment.campaignId))
+    .innerJoin(policyVersion, eq(policyVersion.id, assignment.subjectId))
+    .innerJoin(policy, eq(policy.id, policyVersion.policyId))
+    .leftJoin(
+      acknowledgement,
+      and(eq(acknowledgement.versionId, policyVersion.id), eq(acknowledgement.personId, assignment.personId)),
+    )
+    .where(and(eq(assignment.id, id), eq(assignment.workflow, 'policies')))
+  const [row] = await (it.lock ? query.for('update', { of: assignment }) : query)
+  return row
+}
+
+/** What this person is asked about the same document now, when a newer version took this one's place. */
+export async function newerRequest(ctx: Pick<Ctx, 'db'>, it: Request): Promise<Request | undefined> {
+  const [row] = await ctx.db
+    .select({ id: assignment.id })
+    .from(assignment)
+    .innerJoin(policyVersion, eq(policyVersion.id, assignment.subjectId))
+    .where(
+      and(
+        eq(assignment.personId, it.assignment.personId),
+        eq(policyVersion.policyId, it.version.policyId),
+        gt(policyVersion.ordinal, it.version.ordinal),
+      ),
+    )
+    .orderBy(desc(policyVersion.ordinal), desc(assignment.createdAt))
+    .limit(1)
+  return row && requestOf(ctx, row.id)
+}
+
+export type Next = { id: string; card: string; title: string; count: number }
+
+/** What else waits for the person, of any workflow: the soonest, and how many there are. */
+export async function nextAfter(ctx: Pick<Ctx, 'db' | 'by'>, id: string): Promise<Next | undefined> {
+  const [row] = await ctx.db
+    .select({
+      id: assignment.id,
+      card: assignment.card,
+      title: campaign.title,
+      count: sql<number>`(count(*) over ())::int`,
+    })
+    .from(assignment)
+    .innerJoin(campaign, and(eq(campaign.id, assignment.campaignId), eq(campaign.state, 'open')))
+    .where(and(eq(assignment.personId, ctx.by.id), eq(assignment.state, 'open'), ne(assignment.id, id)))
+    .orderBy(assignment.dueAt, assignment.id)
+    .limit(1)
+  return row
+}
+
+/** Why this person is asked, for the line at the end of the card. */
+export const reasonFor = (ctx: Ctx, it: Request) =>
+  it.campaign.scope === 'everyone' ? partFor(ctx, it.version.audience, it.assignment.personId) : it.campaign.scope
