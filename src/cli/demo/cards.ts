@@ -1,21 +1,31 @@
-import { and, eq, inArray, isNotNull } from 'drizzle-orm'
+import { and, eq, isNotNull } from 'drizzle-orm'
 import { assignment, delivery, identity, message } from '../../../db/schema/core.ts'
 import type { Anchor } from '../../core/workflow.ts'
 import { type Hand, PLATFORM } from './hand.ts'
 
+export type Asked = { id: string; subjectId: string; personId: string; anchor: Anchor | undefined }
+
 /**
- * Where the first card of each assignment stands, by what it is about: a click on it is answered there, as it is for
- * everybody. About one thing and one person each.
+ * Who is asked something of that workflow and has not answered, with the place where the card that asked stands: a click
+ * there is answered in place, as it is for everybody.
  */
-export async function cardsOf(hand: Hand, subjects: readonly string[]): Promise<Map<string, Anchor>> {
-  if (subjects.length === 0) return new Map()
+export async function askedOf(hand: Hand, workflow: string): Promise<Asked[]> {
   const rows = await hand.deps.db
-    .select({ subject: assignment.subjectId, anchor: delivery.anchor })
+    .select({
+      id: assignment.id,
+      subjectId: assignment.subjectId,
+      personId: assignment.personId,
+      anchor: delivery.anchor,
+    })
     .from(assignment)
-    .innerJoin(message, and(eq(message.assignmentId, assignment.id), eq(message.card, assignment.card)))
-    .innerJoin(delivery, and(eq(delivery.messageId, message.id), isNotNull(delivery.anchor)))
-    .innerJoin(identity, and(eq(identity.id, delivery.identityId), eq(identity.platform, PLATFORM)))
-    .where(inArray(assignment.subjectId, [...subjects]))
-    .orderBy(delivery.firstSentAt)
-  return new Map(rows.flatMap(({ subject, anchor }) => (anchor ? [[subject, anchor]] : [])))
+    .innerJoin(identity, and(eq(identity.personId, assignment.personId), eq(identity.platform, PLATFORM)))
+    .leftJoin(message, and(eq(message.assignmentId, assignment.id), eq(message.card, assignment.card)))
+    .leftJoin(
+      delivery,
+      and(eq(delivery.messageId, message.id), eq(delivery.identityId, identity.id), isNotNull(delivery.anchor)),
+    )
+    .where(and(eq(assignment.workflow, workflow), eq(assignment.state, 'open')))
+    .orderBy(assignment.id, delivery.firstSentAt)
+  const byId = new Map(rows.map((row) => [row.id, { ...row, anchor: row.anchor ?? undefined }]))
+  return [...byId.values()]
 }

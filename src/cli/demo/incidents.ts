@@ -5,7 +5,7 @@ import { REPORTS, type Told } from './reports.ts'
 export async function reportBetween(hand: Hand, ids: Map<string, string>, from: string, to: string): Promise<void> {
   for (const told of REPORTS) if (told.at > from && told.at <= to) ids.set(told.key, await makeReport(hand, told))
   for (const told of REPORTS)
-    for (const step of told.then)
+    for (const step of told.next)
       if (step.at > from && step.at <= to) {
         const id = ids.get(told.key)
         const same = told.same ? { of: ids.get(told.same) } : {}

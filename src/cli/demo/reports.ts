@@ -10,7 +10,7 @@ export type Told = {
   what: string
   entries?: Entries
   same?: string
-  then: readonly Step[]
+  next: readonly Step[]
 }
 
 export const REPORTS: readonly Told[] = [
@@ -20,7 +20,7 @@ export const REPORTS: readonly Told[] = [
     at: '2026-09-08T03:41:00Z',
     what: 'I left my laptop in a taxi on the way back from the expo, about 40 minutes ago. It was locked. Taxi number 4471, the company does not answer.',
     entries: { category: 'information', ongoing: 'yes' },
-    then: [
+    next: [
       { by: 'huang.silan', at: '2026-09-08T03:55:00Z', do: 'take' },
       {
         by: 'huang.silan',
@@ -42,7 +42,7 @@ export const REPORTS: readonly Told[] = [
     at: '2026-09-22T07:12:00Z',
     what: 'Mail von "Lohnbüro" mit der Bitte, meine Bankverbindung zu bestätigen. Absender sieht seltsam aus, ich habe nichts angeklickt.',
     entries: { category: 'suspicious', ongoing: 'no' },
-    then: [
+    next: [
       { by: 'eleni.faros', at: '2026-09-22T08:31:00Z', do: 'take' },
       {
         by: 'eleni.faros',
@@ -61,7 +61,7 @@ export const REPORTS: readonly Told[] = [
     at: '2026-10-06T02:05:00Z',
     what: '编译服务器今天早上提示证书不受信任，我点了“继续”，之后才觉得不对。',
     entries: { category: 'safeguard', ongoing: 'yes' },
-    then: [
+    next: [
       {
         by: 'huang.silan',
         at: '2026-10-06T03:30:00Z',
@@ -80,7 +80,7 @@ export const REPORTS: readonly Told[] = [
     at: '2026-10-13T16:22:00Z',
     what: 'The onboarding page in the wiki shows the password of the staging database in plain text. Everybody can read that page.',
     entries: { category: 'weak-spot', audience: 'open', personalData: 'no' },
-    then: [
+    next: [
       { by: 'caspian.threadgold', at: '2026-10-13T17:02:00Z', do: 'take' },
       {
         by: 'caspian.threadgold',
@@ -101,7 +101,7 @@ export const REPORTS: readonly Told[] = [
     what: 'Na página de boas-vindas da wiki está a palavra-passe da base de dados de testes.',
     entries: { category: 'weak-spot' },
     same: 'wiki-password',
-    then: [
+    next: [
       {
         by: 'eleni.faros',
         at: '2026-10-14T09:41:00Z',
@@ -116,7 +116,7 @@ export const REPORTS: readonly Told[] = [
     at: '2026-10-27T18:31:00Z',
     what: 'ظهر البريد الإلكتروني لأحد المشاهدين على شاشة البث لمدة نصف دقيقة تقريبًا. أوقفتُ العرض فورًا.',
     entries: { category: 'information', ongoing: 'no', personalData: 'yes' },
-    then: [
+    next: [
       { by: 'caspian.threadgold', at: '2026-10-27T18:44:00Z', do: 'take' },
       {
         by: 'caspian.threadgold',
@@ -137,7 +137,7 @@ export const REPORTS: readonly Told[] = [
     at: '2026-11-10T05:20:00Z',
     what: 'परीक्षण कोठामा रोबोट आफै चल्यो, कसैले सुरु गरेको थिएन।',
     entries: { category: 'malfunction', ongoing: 'no' },
-    then: [
+    next: [
       {
         by: 'anushka.bhattarai-finn',
         at: '2026-11-10T09:50:00Z',
@@ -155,7 +155,7 @@ export const REPORTS: readonly Told[] = [
     by: 'pilar.ondarreta',
     at: '2026-11-12T11:05:00Z',
     what: 'I cannot open the roadmap any more, somebody must have changed my rights.',
-    then: [{ by: 'pilar.ondarreta', at: '2026-11-12T11:21:00Z', do: 'withdraw' }],
+    next: [{ by: 'pilar.ondarreta', at: '2026-11-12T11:21:00Z', do: 'withdraw' }],
   },
   {
     key: 'door',
@@ -163,7 +163,7 @@ export const REPORTS: readonly Told[] = [
     at: '2026-11-19T17:40:00Z',
     what: "La porte de secours du studio était calée avec une chaise ce matin, il n'y avait personne à côté.",
     entries: { category: 'premises', ongoing: 'no', audience: 'manager' },
-    then: [
+    next: [
       { by: 'caspian.threadgold', at: '2026-11-19T18:10:00Z', do: 'take' },
       {
         by: 'caspian.threadgold',
@@ -181,6 +181,6 @@ export const REPORTS: readonly Told[] = [
     at: '2026-11-23T08:37:00Z',
     what: 'มีหน้าต่างแปลก ๆ ขึ้นมาถามรหัสผ่านของบริษัท ฉันยังไม่ได้กรอกอะไร (A strange window asks for my company password. I typed nothing.)',
     entries: { category: 'suspicious', ongoing: 'yes' },
-    then: [],
+    next: [],
   },
 ]
