@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { asc, eq } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { entryPayload, personRole } from '../db/schema/core.ts'
 import { report } from '../db/schema/incidents.ts'
@@ -23,7 +23,7 @@ beforeEach(async () => {
   return () => world.close()
 })
 
-const rows = () => world.db.select().from(report)
+const rows = () => world.db.select().from(report).orderBy(asc(report.number))
 
 describe('reporting', () => {
   test('one sentence after the command and one click; the number is told and stands in the database', async () => {
@@ -151,6 +151,7 @@ describe('reporting', () => {
     await world.work()
     const card = newest(world, 'ravi')
     expect(card?.blocks).toContainEqual({ kind: 'quote', text: carried.text })
+    expect(wordsOf(card)).toContain('by Unknown <!channel>:')
     expect(wordsOf(card)).toContain('Mon 23 November, 08:40')
     expect(JSON.stringify(card)).not.toContain('"href"')
   })
@@ -168,24 +169,41 @@ describe('reporting', () => {
     expect((await rows())[0]?.carried?.text).toMatch(kept)
   })
 
-  test('forged carried data changes nothing but what is quoted', async () => {
-    for (const bad of [
-      'not json',
-      '[]',
-      '"x"',
-      '{"text":5}',
-      '{"text":"x","at":"never","link":{}}',
-      '{"text":"\\u0000"}',
-    ]) {
+  test('the platform’s own id of an author becomes the name we know', async () => {
+    const opened = await world.as('kiran').do('incidents.report', { carried: { text: 'x', author: 'yuki' } })
+    await submit(world, 'kiran', opened)
+    expect((await rows())[0]?.carried).toEqual({ text: 'x', author: '結城 優希' })
+  })
+
+  test('a message without words, a picture, still brings its author and link along', async () => {
+    const carried = { text: '', author: 'omar', link: 'https://chat.example/p2' }
+    const opened = await world.as('kiran').do('incidents.report', { carried })
+    const refused = await submit(world, 'kiran', opened)
+    expect(refused.form?.errors?.what).toBe('This is needed.')
+    await submit(world, 'kiran', refused, { what: 'a screenshot of our customer list' })
+    expect((await rows())[0]?.carried).toEqual({ ...carried, author: 'Omar Haddad' })
+    await world.work()
+    expect(wordsOf(newest(world, 'ravi'))).toContain('https://chat.example/p2')
+  })
+
+  test('forged parameters change nothing but what is quoted', async () => {
+    const forged: Record<string, string>[] = [
+      { carried: 'x\u0000\uD800', at: 'never', link: 'javascript:alert(1)' },
+      { carried: '<!channel>'.repeat(1000), author: 'y'.repeat(5000), origin: '<b>' },
+      { link: '', at: '9999-01-01T00:00:00Z', carried: 'future' },
+      { constructor: 'x', text: '5' },
+    ]
+    for (const parameters of forged) {
       const opened = await world.as('omar').command('/incident x')
-      const sent = await world.as('omar').do('incidents.report', {
-        id: opened.form?.id,
-        with: { carried: bad, origin: 'A;B' },
-        entries: { what: 'x' },
-      })
-      expect(sayOf(sent)).toContain('EVT-2026-')
+      const it = { id: opened.form?.id, with: { origin: 'A;B', ...parameters }, entries: { what: 'x' } }
+      expect(sayOf(await world.as('omar').do('incidents.report', it))).toContain('EVT-2026-')
     }
-    expect(new Set((await rows()).map((one) => one.origin))).toEqual(new Set(['button']))
+    const kept = await rows()
+    expect(new Set(kept.map((one) => one.origin))).toEqual(new Set(['button']))
+    expect(kept.map((one) => one.occurredAt)).toEqual([null, null, null, null])
+    expect(kept[1]?.carried?.author).toHaveLength(100)
+    await world.work()
+    for (const card of world.chat('ravi')) expect(JSON.stringify(card)).not.toContain('"href"')
   })
 
   test('a wrong kind of id, and the id of somebody else’s report, make no report', async () => {

@@ -4,6 +4,7 @@ import { plain } from '../core/md.ts'
 import type { Field } from '../core/view.ts'
 import { dayOf } from '../core/words.ts'
 import type { Carried, Ctx, Form, Option } from '../core/workflow.ts'
+import { carriedOf, carriedWith, shorten } from './carried.ts'
 import { AUDIENCES, CATEGORIES, type Category, KNOWN, SEVERITIES, SHORTEST_REASON, type Verdict } from './kinds.ts'
 import type { Report } from './register.ts'
 import type { Say } from './text.ts'
@@ -12,12 +13,6 @@ import { sayTo } from './when.ts'
 
 /** What an action asks, without the fields. */
 type Frame = Omit<Form, 'fields' | 'do' | 'errors'>
-
-/** What a carried message may take up in the form: Slack keeps 3,000 characters of private metadata, escapes included. */
-const ROOM_FOR_CARRIED = 2000
-const LONGEST_CARRIED = 1000
-const LONGEST_AUTHOR = 100
-const LONGEST_LINK = 400
 
 const optionsOf = <T extends string>(values: readonly T[], labels: Record<T, string>): Option[] =>
   values.map((value) => ({ value, label: labels[value] }))
@@ -39,10 +34,10 @@ export const reportFields = (say: Say) => ({
 })
 
 /** Filled with what was typed after the command or with the message it came from. The id of the report is made here. */
-export function reportForm(ctx: Ctx): Frame {
+export async function reportForm(ctx: Ctx): Promise<Frame> {
   const say = sayTo(ctx).form
   const { turn } = ctx
-  const carried = carriedOf(ctx)
+  const carried = await carriedOf(ctx)
   const what = shorten(turn?.with?.text?.trim() || carried?.text || '', LONGEST_TEXT)
   return {
     id: isId('rep', turn?.id) ? turn.id : newId('rep', ctx.now, ctx.random),
@@ -50,7 +45,7 @@ export function reportForm(ctx: Ctx): Frame {
     submit: say.submit,
     intro: plain(say.intro),
     ...(carried?.author || carried?.link ? { blocks: [paragraph(say.carried), ...originOf(carried)] } : {}),
-    with: { ...(carried ? { carried: folded(carried) } : {}), origin: originOfTurn(ctx) },
+    with: { ...carriedWith(carried), origin: originOfTurn(ctx) },
     values: { what, category: 'not-sure', ongoing: 'unknown', personalData: 'unknown', audience: 'responders' },
   }
 }
@@ -60,46 +55,6 @@ const originOf = (carried: Carried) => [carried.author, carried.link].flatMap((o
 /** Where the report began, through the form: command, shortcut, message, home, button, web. */
 export const originOfTurn = (ctx: Ctx): string =>
   (/^[a-z]{1,20}$/.exec(ctx.turn?.with?.origin ?? ctx.turn?.origin ?? '') ?? ['button'])[0]
-
-/** The message that came along: from the shortcut itself, or back from the form it opened. */
-export function carriedOf(ctx: Ctx): Carried | undefined {
-  const { turn } = ctx
-  const given: unknown = turn?.carried ?? readJson(turn?.with?.carried)
-  if (typeof given !== 'object' || given === null) return undefined
-  const part = (name: string, max: number): string | undefined => {
-    const value: unknown = Reflect.get(given, name)
-    return typeof value === 'string' && value !== '' ? shorten(clean(value), max) : undefined
-  }
-  const text = part('text', LONGEST_TEXT)
-  if (text === undefined) return undefined
-  const author = part('author', LONGEST_AUTHOR)
-  const link = part('link', LONGEST_LINK)
-  const at = part('at', 40)
-  return { text, ...(author ? { author } : {}), ...(link ? { link } : {}), ...(at ? { at } : {}) }
-}
-
-/** As one string that has room in every platform's form; of the message itself as much as fits, cut visibly. */
-function folded(carried: Carried): string {
-  for (let max = LONGEST_CARRIED; ; max = Math.floor(max / 2)) {
-    const json = JSON.stringify({ ...carried, text: shorten(carried.text, max) })
-    if (max <= 1 || JSON.stringify(json).length <= ROOM_FOR_CARRIED) return json
-  }
-}
-
-function readJson(value: string | undefined): unknown {
-  try {
-    return value === undefined ? undefined : JSON.parse(value)
-  } catch {
-    return undefined
-  }
-}
-
-/** PostgreSQL keeps no NUL, in text or in JSON, and half a surrogate pair is no text. */
-const clean = (value: string): string => value.replaceAll('\u0000', '').toWellFormed()
-
-/** Cut visibly, never through a surrogate pair. */
-export const shorten = (value: string, max: number): string =>
-  value.length <= max ? value : `${value.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 
 /** Why, and what the reporter may hear of it. */
 export const reasonFields = (say: Say, kind: Verdict) => ({

@@ -4,8 +4,9 @@ import { isId, newId } from '../core/id.ts'
 import { join } from '../core/md.ts'
 import { isActive } from '../core/rules.ts'
 import { action, type Ctx, type Reply } from '../core/workflow.ts'
+import { carriedOf } from './carried.ts'
 import { onDuty } from './duty.ts'
-import { carriedOf, detailForm, originOfTurn, reportFields, reportForm } from './forms.ts'
+import { detailForm, originOfTurn, reportFields, reportForm } from './forms.ts'
 import type { Audience, Category, Known } from './kinds.ts'
 import { type Report, reportById, toldOf } from './register.ts'
 import { addDetail, makeReport, withdraw } from './report.ts'
@@ -37,7 +38,7 @@ export const reporting = {
         personalData: (said.personalData ?? 'unknown') as Known,
         audience: (said.audience ?? 'responders') as Audience,
         origin: originOfTurn(ctx),
-        carried: carriedOf(ctx),
+        carried: await carriedOf(ctx),
       })
       const { receipt } = sayTo(ctx)
       const duty = await onDuty(ctx, it.reporterId)

@@ -21,6 +21,11 @@ const audience: Record<Audience, string> = {
   manager: 'Also my manager',
   open: 'Everyone in the company',
 }
+const audienceOf: Record<Audience, string> = {
+  responders: 'Security team only',
+  manager: 'Also the reporter’s manager',
+  open: 'Everyone in the company',
+}
 const seenBy: Record<Audience, string> = {
   responders: 'Only the security team and, where personal data may be involved, the data protection officer see it.',
   manager: 'The security team and your manager see it.',
@@ -257,6 +262,7 @@ const en = {
   category,
   known,
   audience,
+  audienceOf,
   seenBy,
   severity,
   verdict,

@@ -31,7 +31,7 @@ export const muted = (text: string): Block => ({ kind: 'text', text: plain(text)
 
 /** The facts of a report, for those who see it in full. */
 export function factsOf(look: Look, told: Told): { label: string; value: Text }[] {
-  const { triage, category, known, audience } = sayTo(look)
+  const { triage, category, known, audienceOf } = sayTo(look)
   const it = told.report
   const promised = isOpen(it) && it.answerBy ? plain(dayAndTime(look, it.answerBy)) : undefined
   return [
@@ -40,7 +40,7 @@ export function factsOf(look: Look, told: Told): { label: string; value: Text }[
     { label: triage.ongoing, value: plain(known[it.ongoing]) },
     { label: triage.personalData, value: plain(known[it.personalData]) },
     { label: triage.category, value: plain(category[it.category as Category] ?? it.category) },
-    { label: triage.audience, value: plain(audience[it.audience]) },
+    { label: triage.audience, value: plain(audienceOf[it.audience]) },
     ...(promised ? [{ label: triage.promised, value: promised }] : []),
   ]
 }
@@ -50,13 +50,13 @@ export function saidWords(look: Look, told: Told, most: number): Block[] {
   const say = sayTo(look).triage
   const { what, carried } = told.report
   const added = told.details.filter((one) => one.kind === 'detail')
-  const isSame = carried?.text.trim() === what.trim()
+  // Most people send the message as it came: then it is not shown twice.
+  const isSame = carried?.text === '' || what.startsWith(carried?.text.replace(/…$/, '').trim() ?? '')
   const hidden = added.length - most
   return [
-    { kind: 'quote', text: what },
-    ...(carried && !isSame
-      ? [paragraph(carried.author ? say.carriedFrom(carried.author) : say.carried), quote(carried.text)]
-      : []),
+    quote(what),
+    ...(carried?.author ? [paragraph(say.carriedFrom(carried.author))] : []),
+    ...(carried && !isSame ? [...(carried.author ? [] : [paragraph(say.carried)]), quote(carried.text)] : []),
     ...(carried?.link ? [paragraph(say.link(carried.link))] : []),
     ...(hidden > 0 ? [muted(say.earlier(hidden, look.by.language))] : []),
     ...added
