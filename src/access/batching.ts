@@ -5,7 +5,8 @@ import { batchOf, keepTogether, restOf, rowsHash, undoBatch } from './batches.ts
 import { usedWords } from './item-view.ts'
 import { type Item, isOrdinary, itemsOfReviewer, type Running, runningOf } from './items.ts'
 import { nameOf, visible } from './names.ts'
-import { isCompared, placeOf } from './review-view.ts'
+import { placeOf } from './place.ts'
+import { isCompared } from './review-view.ts'
 import { drawMine, drawShare, isTheirs, type ShareRow, shareRow } from './shares.ts'
 import { text } from './text.ts'
 

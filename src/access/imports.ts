@@ -151,7 +151,7 @@ function grantOf(
 }
 
 /** The same right of the same account in every export of its system. */
-export const fingerprintOf = (accountId: string, entitlementCode: string, path = ''): string =>
+const fingerprintOf = (accountId: string, entitlementCode: string, path = ''): string =>
   createHash('sha256')
     .update(JSON.stringify([accountId, entitlementCode, path]))
     .digest('hex')

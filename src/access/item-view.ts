@@ -12,7 +12,7 @@ export type Looking = { language: string; timezone: string; now: Date }
 const TONE: Partial<Record<Flag, 'bad' | 'warning'>> = { leaver: 'bad', orphan: 'bad', 'still-there': 'bad' }
 
 /** Why a right stands out, in words, gravest first. */
-export function reasonsOf(item: Item, it: Pick<Running, 'takenAt' | 'review'>, say: AccessWords): string[] {
+function reasonsOf(item: Item, it: Pick<Running, 'takenAt' | 'review'>, say: AccessWords): string[] {
   const { why } = say
   const mail = visible(item.accountEmail ?? '')
   const unused = daysUnused(item.lastUsed, item.grantedAt, it.takenAt)

@@ -11,7 +11,7 @@ const JOINED =
   /(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Sinhala}\p{Script=Malayalam}\p{Script=Tamil}\p{M}])[\u200C\u200D]/gu
 
 /** What may deceive the eye in a name (T52): letters of several look-alike alphabets, or characters nobody sees. */
-export function tricksOf(name: string): ('lookAlike' | 'hidden')[] {
+function tricksOf(name: string): ('lookAlike' | 'hidden')[] {
   const seen = name.normalize('NFC').replace(JOINED, '')
   const tricks: ('lookAlike' | 'hidden')[] = []
   if (ALPHABETS.filter((alphabet) => alphabet.test(seen)).length > 1) tricks.push('lookAlike')

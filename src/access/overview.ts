@@ -16,7 +16,7 @@ export const mayRun = (ctx: Pick<Ctx, 'by'>, of: System): boolean =>
 const count = (choice: string) => sql<number>`count(*) filter (where ${reviewItem.choice} = ${choice})::int`
 
 /** Every review with its counts, newest first. */
-export const tallies = (ctx: Pick<Ctx, 'db'>) =>
+const tallies = (ctx: Pick<Ctx, 'db'>) =>
   ctx.db
     .select({
       id: review.id,
@@ -37,7 +37,7 @@ export const tallies = (ctx: Pick<Ctx, 'db'>) =>
     .orderBy(desc(review.openedAt))
     .then((rows) => rows)
 
-export type Tally = Awaited<ReturnType<typeof tallies>>[number]
+type Tally = Awaited<ReturnType<typeof tallies>>[number]
 export type Overview = {
   system: System
   ownerName: string

@@ -1,45 +1,14 @@
 import { plain } from '../core/md.ts'
 import type { Block, Button, Card, Row } from '../core/view.ts'
 import { rowsHash } from './batches.ts'
-import { UNDO_MS } from './decisions.ts'
-import { type Looking, on, openRow } from './item-view.ts'
-import { type Item, isOrdinary, type Running, type Standing } from './items.ts'
-import { whoIs } from './names.ts'
+import { decidedBlocks, justDecided } from './decided-view.ts'
+import { type Looking, openRow } from './item-view.ts'
+import { type Item, isOrdinary, type Running } from './items.ts'
+import { carried, type Place, paged, pager, type Share } from './place.ts'
 import { type AccessWords, text } from './text.ts'
 
-/** Rows with buttons on one card: what fits the smaller platform and one look (field: batches of at most 25). */
-export const ROWS = 8
 /** Seconds a person needs for a right that stands out, and for a batch. */
 const PACE = { flagged: 60, group: 60 }
-
-/** Where the reader is: what needs one (todo), one right of the rest (a code), or what was decided. */
-export type Place = { page: number; view: 'todo' | 'decided' | 'rest'; right: string }
-
-export const placeOf = (given: Record<string, string> | undefined): Place => {
-  const page = /^\d{1,4}$/.test(given?.page ?? '') ? Number(given?.page) : 0
-  const view = given?.view === 'decided' || given?.view === 'rest' ? given.view : 'todo'
-  return { page, view, right: view === 'rest' ? (given?.right ?? '') : '' }
-}
-
-const carried = ({ page, view, right }: Place): Record<string, string> => ({
-  ...(page > 0 ? { page: String(page) } : {}),
-  ...(view === 'todo' ? {} : { view }),
-  ...(right ? { right } : {}),
-})
-
-export type Share = {
-  assignmentId: string
-  isOwner: boolean
-  it: Running
-  mine: readonly Item[]
-  /** What the reader passed on and nobody has decided since. */
-  handedOn: readonly Item[]
-  /** Everybody's, for the owner who signs. */
-  standings: readonly Standing[]
-  /** SHA-256 of what would be signed; undefined while something is open or the reader is not the owner. */
-  toSign: string | undefined
-  removals: number
-}
 
 /** The one card of a reviewer per review. */
 export function reviewCard(share: Share, place: Place, looking: Looking): Card {
@@ -79,7 +48,7 @@ export function reviewCard(share: Share, place: Place, looking: Looking): Card {
   return { title, status, blocks: blocks.filter((block) => block.kind !== 'buttons' || block.buttons.length > 0) }
 }
 
-export function whomOf(items: readonly Item[], say: AccessWords): string {
+function whomOf(items: readonly Item[], say: AccessWords): string {
   const accounts = new Set(items.map((item) => item.accountId)).size
   return items.every((item) => item.accountKind === 'human') ? say.people(accounts) : say.accounts(accounts)
 }
@@ -90,25 +59,6 @@ function whyOf({ it, mine, isOwner }: Share, say: AccessWords) {
   const why = say.review.why
   const sentence = rule === 'owner' || rule === 'reassigned' ? why[rule](name) : why[rule](name, it.ownerName)
   return [...sentence, ...plain(` ${say.review.taken(it.takenAt.toISOString().slice(0, 10))}`)]
-}
-
-function paged(all: readonly Item[], page: number): { rows: readonly Item[]; page: number; left: number } {
-  const last = Math.max(0, Math.ceil(all.length / ROWS) - 1)
-  const at = Math.min(page, last)
-  return { rows: all.slice(at * ROWS, (at + 1) * ROWS), page: at, left: Math.max(0, all.length - (at + 1) * ROWS) }
-}
-
-function pager({ assignmentId }: Share, place: Place, left: number, say: AccessWords): Block {
-  const to = (page: number) => ({
-    do: 'access.show',
-    id: assignmentId,
-    with: { ...carried(place), page: String(page) },
-  })
-  const buttons: Button[] = [
-    ...(place.page > 0 ? [{ label: say.button.previous, ...to(place.page - 1) }] : []),
-    ...(left > 0 ? [{ label: say.button.next(Math.min(left, ROWS)), ...to(place.page + 1) }] : []),
-  ]
-  return { kind: 'buttons', buttons }
 }
 
 function flaggedBlocks(share: Share, place: Place, flagged: Item[], open: number, say: AccessWords): Block[] {
@@ -170,66 +120,6 @@ function restBlocks(share: Share, place: Place, groups: Item[][], say: AccessWor
     { kind: 'rows', rows: rows.map((item) => openRow(item, share.it, carried(at), say)) },
     pager(share, at, left, say),
   ]
-}
-
-function decidedBlocks(share: Share, place: Place, looking: Looking, say: AccessWords): Block[] {
-  const decided = share.mine.filter((item) => item.choice !== null)
-  const { rows, page, left } = paged(decided, place.page)
-  const at = { ...place, page }
-  if (decided.length === 0) return [{ kind: 'text', text: plain(say.review.nothingDecided) }]
-  return [
-    { kind: 'heading', text: say.review.decided },
-    {
-      kind: 'rows',
-      rows: rows.map((item) => ({
-        ...decidedRow(item, looking, say),
-        buttons: [{ label: say.button.change, do: 'access.more', asks: true, ...on(item, carried(at)) }],
-      })),
-    },
-    pager(share, at, left, say),
-  ]
-}
-
-function decidedRow(item: Item, { timezone }: Looking, say: AccessWords): Row {
-  const chosen = say.chosen[item.choice ?? item.decision ?? 'undone']
-  const words = [
-    item.entitlementLabel,
-    item.decidedAt ? say.line.decided(chosen, item.decidedAt, timezone) : chosen,
-    ...(item.changeTo ? [say.line.to(item.changeTo)] : []),
-    ...(item.reason ? [item.reason] : []),
-  ]
-  return { title: whoIs(item, say), text: plain(words.join(' · ')) }
-}
-
-/** What can still be taken back with one click: single ones, and each batch as one. */
-function justDecided(share: Share, looking: Looking, say: AccessWords): Block[] {
-  const since = looking.now.getTime() - UNDO_MS
-  const fresh = share.mine
-    .filter((item) => item.choice !== null && (item.decidedAt?.getTime() ?? 0) > since)
-    .toSorted((a, b) => (b.decidedAt?.getTime() ?? 0) - (a.decidedAt?.getTime() ?? 0))
-  const batches = Map.groupBy(
-    fresh.filter((item) => item.batchId !== null),
-    (item) => item.batchId ?? '',
-  )
-  const rows: Row[] = [
-    ...[...batches].map(([batchId, items]) => ({
-      title: say.line.batch(items.length, items[0]?.entitlementLabel ?? ''),
-      buttons: [{ label: say.button.undo, do: 'access.undo-batch', id: batchId }],
-    })),
-    ...fresh
-      .filter((item) => item.batchId === null)
-      .concat(share.handedOn.filter((item) => (item.decidedAt?.getTime() ?? 0) > since))
-      .map((item) => ({
-        ...decidedRow(item, looking, say),
-        buttons: [{ label: say.button.undo, do: 'access.undo', ...on(item, {}) }],
-      })),
-  ].slice(0, 3)
-  return rows.length === 0
-    ? []
-    : [
-        { kind: 'heading', text: say.review.just },
-        { kind: 'rows', rows },
-      ]
 }
 
 function endBlocks(share: Share, say: AccessWords): Block[] {

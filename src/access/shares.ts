@@ -3,7 +3,8 @@ import { assignment } from '../../db/schema/core.ts'
 import { isMember } from '../core/rules.ts'
 import type { Card, Ctx } from '../core/workflow.ts'
 import { itemsHandedOn, itemsOf, itemsOfReviewer, type Running, runningOf, standings } from './items.ts'
-import { type Place, reviewCard } from './review-view.ts'
+import type { Place } from './place.ts'
+import { reviewCard } from './review-view.ts'
 import { removalsOf, signedHash } from './signing.ts'
 
 /** A reviewer's share of a review, as its assignment names it. */

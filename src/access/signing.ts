@@ -20,7 +20,7 @@ export const maySign = (ctx: Pick<Ctx, 'by'>, it: Running): boolean =>
  * Exactly what is signed: RFC 8785 JSON of the export's hash and every right with who decided what, why and when. An
  * auditor makes it again from the rows and compares.
  */
-export function signedText(it: Running, items: readonly Item[]): string {
+function signedText(it: Running, items: readonly Item[]): string {
   const content = {
     v: 1,
     review: it.review.id,

@@ -7,13 +7,10 @@ import { personById } from '../core/people.ts'
 import { isMember } from '../core/rules.ts'
 import type { Ctx } from '../core/workflow.ts'
 import { explainItems } from './meanings.ts'
-import { changeOwner } from './reviewers.ts'
+import { changeOwner } from './moving.ts'
 import { text } from './text.ts'
 
 export type System = typeof system.$inferSelect
-
-export const systemById = async (ctx: Pick<Ctx, 'db'>, id: string): Promise<System | undefined> =>
-  (await ctx.db.select().from(system).where(eq(system.id, id)))[0]
 
 /** By its short code or its name, in any case. Throws a Refusal that names the known ones. */
 export async function systemNamed(ctx: Pick<Ctx, 'db' | 'by'>, code: string): Promise<System> {
@@ -76,8 +73,7 @@ export async function registerSystem(ctx: Ctx, it: SystemFacts): Promise<string>
 }
 
 /** Entitlements are compared in one spelling: as the importers write the key of a grant. */
-export const entitlementCode = (written: string): string =>
-  written.normalize('NFKC').trim().toLowerCase().replace(/\s+/g, ' ')
+const entitlementCode = (written: string): string => written.normalize('NFKC').trim().toLowerCase().replace(/\s+/g, ' ')
 
 export type Meaning = { system: string; code: string; meaning: string; privileged: boolean; ifRemoved?: string }
 
