@@ -5,6 +5,7 @@ import { entriesOf, given, type Sent, turnOf } from './decode.ts'
 import { drawReply } from './encode.ts'
 import type { Filled } from './fields.ts'
 import { MOST_OPTIONS } from './limits.ts'
+import type { Kept } from './replies.ts'
 import { halt, redirect, sendPage } from './respond.ts'
 import { pathOr } from './seats.ts'
 import { freshKey } from './sessions.ts'
@@ -14,19 +15,19 @@ import { isPart, type Signed, sceneOf } from './visit.ts'
 export async function act(visit: Signed, sent: Sent): Promise<void> {
   const turn = turnOf(sent, visit.visitor)
   if (turn === undefined) throw halt(400, visit.say.refused.broken)
-  const back = pathOr(given(sent, 'back'), '/')
+  const from = { back: pathOr(given(sent, 'back'), '/'), anchor: given(sent, 'anchor') }
   const searched = given(sent, 'search')
-  if (searched !== undefined) return search(visit, sent, turn, back, searched)
+  if (searched !== undefined) return search(visit, sent, turn, from, searched)
   const reply = await visit.desk.core.turn(turn)
   visit.desk.live.changed()
-  await answer(visit, turn.key, reply, back, await filledFor(visit, reply, sent))
+  await answer(visit, turn.key, { reply, ...from }, await filledFor(visit, reply, sent))
 }
 
 /** A line typed into the chat, as a slash command. */
 export async function say(visit: Signed, sent: Sent): Promise<void> {
   const line = (given(sent, 'line') ?? '').trim()
   const key = `web:${visit.visitor.actor.user}:${given(sent, 'key') ?? freshKey(visit.desk.deps.random)}:line`
-  await answer(visit, key, await typed(visit, line, key), '/', {})
+  await answer(visit, key, { reply: await typed(visit, line, key), back: '/' }, {})
 }
 
 async function typed(visit: Signed, line: string, key: string): Promise<Reply> {
@@ -54,25 +55,22 @@ export function commandOf(commands: readonly Command[], line: string): { command
 }
 
 /** POST, then a page to come to: reloading that page repeats nothing. A form to correct is shown at once. */
-async function answer(visit: Signed, key: string, reply: Reply, back: string, filled: Filled): Promise<void> {
-  if (isPart(visit)) return sendPart(visit, reply, back, filled)
-  if (reply.form !== undefined) return showAnswer(visit, { reply, back }, filled)
-  visit.desk.replies.keep(visit.visitor.actor.user, key, { reply, back })
+async function answer(visit: Signed, key: string, made: Kept, filled: Filled): Promise<void> {
+  const { reply, back, anchor } = made
+  if (isPart(visit)) return sendPage(visit.response, drawReply(reply, sceneOf(visit, back, 3, anchor), filled))
+  if (reply.form !== undefined) return showAnswer(visit, made, filled)
+  visit.desk.replies.keep(visit.visitor.actor.user, key, made)
   redirect(visit.response, `/reply/${encodeURIComponent(key)}`)
 }
 
-function sendPart(visit: Signed, reply: Reply, back: string, filled: Filled): void {
-  sendPage(visit.response, drawReply(reply, sceneOf(visit, back, 3), filled))
-}
-
 /** The search button of a person field: the same form again, with what was typed and who was found. */
-async function search(visit: Signed, sent: Sent, turn: Turn, back: string, field: string): Promise<void> {
+async function search(visit: Signed, sent: Sent, turn: Turn, from: Omit<Kept, 'reply'>, field: string): Promise<void> {
   const opened = await visit.desk.core.turn({ ...turn, key: `${turn.key}:search`, entries: undefined })
-  if (opened.form === undefined) return answer(visit, turn.key, opened, back, {})
+  if (opened.form === undefined) return answer(visit, turn.key, { reply: opened, ...from }, {})
   const people = await visit.desk.core.options('person', given(sent, `q_${field}`) ?? '', visit.visitor.actor)
   const form = { ...opened.form, values: { ...opened.form.values, ...entriesOf(sent) } }
   const filled = { ...(await filledFor(visit, { form }, sent)), people: { [field]: people.slice(0, MOST_OPTIONS) } }
-  return answer(visit, turn.key, { form }, back, filled)
+  return answer(visit, turn.key, { reply: { form }, ...from }, filled)
 }
 
 /** Names for what stands in a form as ids: files just stored keep the name they came with. */

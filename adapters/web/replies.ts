@@ -10,7 +10,8 @@ export type Replies = {
   find(owner: string, key: string): Kept | undefined
 }
 
-export type Kept = { reply: Reply; back: string }
+/** `back`: the page of the click; `anchor`: the message it stood in, for the buttons of the answer. */
+export type Kept = { reply: Reply; back: string; anchor?: string }
 
 export function makeReplies(): Replies {
   const kept = new Map<string, Kept>()

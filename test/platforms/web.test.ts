@@ -1,0 +1,289 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { commandOf } from '../../adapters/web/act.ts'
+import { fileName } from '../../adapters/web/uploads.ts'
+import { makeClient } from './desk-client.ts'
+import { ADA, MEI, makeDemo, serveDesk } from './desk-server.ts'
+
+const clock = makeDemo()
+const desk = await serveDesk({ demo: clock })
+afterAll(() => desk.close())
+
+async function sitting(path = '/') {
+  const client = makeClient(desk)
+  const page = await client.open(path)
+  return { client, page }
+}
+
+const parts = { 'desk-part': '1' }
+
+describe('the desk', () => {
+  test('shows the seat, its chat, the picture of the lead, the path, the clock and the looks', async () => {
+    const { page } = await sitting()
+    for (const words of [
+      'Demo. Nothing leaves this computer.',
+      'Ada Example',
+      'Acceptable Use, version 3',
+      'As Mei Invented sees it',
+      '87 of 118',
+      'Next day',
+      '0 of 5 done',
+      'Slack look',
+    ])
+      expect(page.text).toContain(words)
+    expect(page.text.indexOf('I never ask for passwords')).toBeLessThan(page.text.indexOf('personal AI accounts'))
+  })
+
+  test('times are those of the seat, days stand between messages', async () => {
+    const { page } = await sitting()
+    expect(page.text).toMatch(/Fri 20 November.*16:12.*Mon 23 November.*10:00/s)
+  })
+
+  test('"next day" moves the clock, and a foreign number of days does not', async () => {
+    const { client } = await sitting()
+    expect((await client.post('/demo/next', { days: '3' })).headers.location).toBe('/')
+    expect((await client.open('/')).text).toContain('Thu 26 November')
+    for (const days of ['0', '-1', '1.5', 'x', '400'])
+      expect((await client.post('/demo/next', { days })).status).toBe(400)
+    expect(clock.days).toBe(3)
+    await client.post('/demo/reset', {})
+    expect(clock.days).toBe(0)
+  })
+
+  test('one sits at any seat of the company and at no other', async () => {
+    const { client } = await sitting()
+    await client.post('/seat', { person: MEI, to: '/card/home.dashboard' })
+    expect((await client.ask('/')).text).toContain('Nothing has been sent here yet')
+    expect((await client.post('/seat', { person: 'per_nobody' })).status).toBe(404)
+    expect((await client.post('/seat', { person: MEI, to: 'https://evil.example' })).headers.location).toBe('/')
+  })
+
+  test('the look is remembered', async () => {
+    const { client } = await sitting()
+    await client.post('/look', { look: 'teams', to: '/' })
+    expect((await client.ask('/')).text).toContain('data-look="teams"')
+  })
+})
+
+describe('a click', () => {
+  test('without a script: form, answer page, and reloading repeats nothing', async () => {
+    const { client } = await sitting()
+    const opened = await client.post('/do', {
+      do: 'policies.acknowledge',
+      id: 'asg_1',
+      shown: 'v3',
+      key: 'open',
+      back: '/',
+    })
+    expect(opened.text).toContain('I have read version 3 and will follow it')
+    const done = await client.post('/do', {
+      do: 'policies.acknowledge',
+      id: 'asg_1',
+      shown: 'v3',
+      key: 'once',
+      form: '1',
+      back: '/',
+    })
+    expect(done.status).toBe(303)
+    const turns = desk.core.turns.length
+    const answer = await client.ask(done.headers.location ?? '')
+    expect(answer.text).toContain('Receipt')
+    expect(answer.text).toContain('<a href="/">Back to the desk</a>')
+    await client.ask(done.headers.location ?? '')
+    expect(desk.core.turns).toHaveLength(turns)
+    expect(desk.core.turns.at(-1)).toMatchObject({
+      do: 'policies.acknowledge',
+      id: 'asg_1',
+      shown: 'v3',
+      entries: {},
+      origin: 'web',
+    })
+  })
+
+  test('sent twice it is one turn; other answers from the same form are another', async () => {
+    const { client } = await sitting()
+    const form = { do: 'incidents.report', key: 'same', form: '1' }
+    await client.post('/do', { ...form, e_what: 'lost laptop' })
+    await client.post('/do', { ...form, e_what: 'lost laptop' })
+    await client.post('/do', { ...form, e_what: 'lost laptop in a taxi' })
+    const keys = desk.core.turns.slice(-3).map((turn) => turn.key)
+    expect(keys[0]).toBe(keys[1])
+    expect(keys[2]).not.toBe(keys[0])
+    expect(keys[0]).toContain(ADA)
+  })
+
+  test('carries the message it stands in, so that the card is answered in place', async () => {
+    const { client, page } = await sitting()
+    expect(page.text).toContain('name="anchor" value="key-msg_2"')
+    await client.post('/do', { do: 'policies.acknowledge', key: 'in-place', anchor: 'key-msg_2', form: '1' })
+    expect(desk.core.turns.at(-1)?.anchor).toEqual({ key: 'key-msg_2' })
+    expect((await client.ask('/')).text).toContain('A-10293')
+  })
+
+  test('with a script only the parts come back', async () => {
+    const { client } = await sitting()
+    const part = await client.post('/do', { do: 'access.keep', key: 'part' }, parts)
+    expect(part.text).toContain('data-part="card"')
+    expect(part.text).not.toContain('<html')
+    const refused = await client.post('/do', { do: 'home.nothing', key: 'part' }, parts)
+    expect(refused.text).toContain('data-part="say"')
+  })
+
+  test('a form that needs corrections comes back with what was typed', async () => {
+    const { client } = await sitting()
+    const answer = await client.post('/do', {
+      do: 'incidents.report',
+      key: 'k',
+      form: '1',
+      e_what: ' ',
+      e_ongoing: 'no',
+      e_seen: 'yesterday',
+    })
+    expect(answer.status).toBe(422)
+    expect(answer.text).toContain('<title>Needs a correction: Report something')
+    expect(answer.text).toContain('2 answers need a correction')
+    expect(answer.text).toContain('value="yesterday"')
+    expect(answer.text).toMatch(/value="no" checked/)
+  })
+
+  test('without a script a person is found with the search button', async () => {
+    const { client } = await sitting()
+    const answer = await client.post('/do', {
+      do: 'incidents.report',
+      key: 'k',
+      form: '1',
+      e_what: 'typed before',
+      q_who: 'in',
+      search: 'who',
+    })
+    expect(answer.text).toContain('typed before')
+    expect(answer.text).toMatch(/<option value="per_0+2">Ines Fictional · Security<\/option>/)
+    const options = await client.ask('/options?field=person&q=ing')
+    expect(JSON.parse(options.text)).toEqual([
+      { value: 'per_00000000000000000000000003', label: 'Ingrid Invented', hint: 'Games' },
+    ])
+  })
+
+  test.each(['', 'nothing', 'a.b.c', '__proto__.x', 'a.b; drop'])('to do %j is refused in a sentence', async (what) => {
+    const { client } = await sitting()
+    expect((await client.post('/do', { do: what, key: 'k' })).status).toBe(400)
+  })
+
+  test('field names cannot reach what is not a field', async () => {
+    const { client } = await sitting()
+    await client.post('/do', { do: 'incidents.report', key: 'k', form: '1', e___proto__: 'x', e_what: 'y' })
+    expect(desk.core.turns.at(-1)?.entries?.what).toBe('y')
+    expect(({} as Record<string, unknown>).x).toBeUndefined()
+  })
+})
+
+describe('a line in the chat', () => {
+  const found = (line: string) => {
+    const command = commandOf(desk.core.commands, line)
+    return command && [command.command.do, command.text]
+  }
+  test.each([
+    ['/isms', ['home.inbox', '']],
+    ['/isms policies', ['policies.mine', '']],
+    ['/ISMS  Status  all of it', ['home.status', 'all of it']],
+    ['/isms whatever is this', ['home.help', 'whatever is this']],
+    ['/incident lost laptop\nin taxi', ['incidents.report', 'lost laptop\nin taxi']],
+    ['hello', undefined],
+    ['/unknown', undefined],
+  ])('%j', (line, expected) => expect(found(line)).toEqual(expected))
+
+  test('opens the form with what was typed, as a command', async () => {
+    const { client } = await sitting()
+    const answer = await client.post('/say', { line: '/incident lost <laptop>', key: 'k' })
+    expect(answer.text).toContain('lost &lt;laptop&gt;</textarea>')
+    expect(desk.core.turns.at(-1)).toMatchObject({
+      do: 'incidents.report',
+      with: { text: 'lost <laptop>' },
+      origin: 'command',
+    })
+    expect((await client.post('/say', { line: 'hello', key: 'k' }, parts)).text).toContain('Type /isms')
+  })
+})
+
+describe('uploads', () => {
+  const multipart = (
+    client: { csrf: string },
+    files: [string, string | Buffer][],
+    fields: Record<string, string> = {},
+  ) => {
+    const pairs = Object.entries({ csrf: client.csrf, do: 'incidents.report', key: 'up', form: '1', ...fields })
+    const head = pairs.map(
+      ([name, value]) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    )
+    const rest = files.flatMap(([name, bytes]) => [
+      Buffer.from(
+        `--x\r\nContent-Disposition: form-data; name="e_proof"; filename="${name}"\r\nContent-Type: image/png\r\n\r\n`,
+      ),
+      Buffer.from(bytes),
+      Buffer.from('\r\n'),
+    ])
+    const body = Buffer.concat([Buffer.from(head.join('')), ...rest, Buffer.from('--x--\r\n')])
+    return { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=x' }, body }
+  }
+
+  test('a file goes to the core and its id into the answers; a correction keeps it', async () => {
+    const { client } = await sitting()
+    await client.ask('/do', multipart(client, [['a.png', 'bytes']], { e_what: 'see picture' }))
+    expect(desk.core.kept.at(-1)).toMatchObject({ type: 'image/png', bytes: Buffer.from('bytes') })
+    expect(desk.core.turns.at(-1)?.entries).toMatchObject({
+      what: 'see picture',
+      proof: 'fil_00000000000000000000000000',
+    })
+    const wrong = await client.ask('/do', multipart(client, [['<b>.png', 'bytes']]))
+    expect(wrong.status).toBe(422)
+    expect(wrong.text).toContain('Attached: _b_.png')
+    expect(wrong.text).toContain('value="fil_00000000000000000000000000" checked')
+  })
+
+  test('T27 too large, too many or broken: one sentence, and no turn', async () => {
+    const { client } = await sitting()
+    const [turns, kept] = [desk.core.turns.length, desk.core.kept.length]
+    const large = await client.ask('/do', multipart(client, [['a.bin', Buffer.alloc(20 * 1024 * 1024 + 1)]]))
+    expect([large.status, large.text.includes('20 MB')]).toEqual([413, true])
+    expect(desk.core.kept).toHaveLength(kept)
+    const many = await client.ask(
+      '/do',
+      multipart(
+        client,
+        Array.from({ length: 11 }, (_, n) => [`${n}.txt`, 'x']),
+      ),
+    )
+    expect(many.status).toBe(413)
+    const cut = multipart(client, [['a.txt', 'x']])
+    expect((await client.ask('/do', { ...cut, body: cut.body.subarray(0, -20) })).status).toBe(400)
+    expect((await client.ask('/do', { ...cut, headers: { 'content-type': 'multipart/form-data' } })).status).toBe(400)
+    expect(
+      (await client.ask('/do', { ...cut, headers: { 'content-type': 'application/json' }, body: '{}' })).status,
+    ).toBe(400)
+    expect((await client.post('/do', { do: 'incidents.report', key: 'k', e_what: 'x'.repeat(300_000) })).status).toBe(
+      413,
+    )
+    expect(desk.core.turns).toHaveLength(turns)
+  })
+
+  test.each([
+    ['../../etc/passwd', 'passwd'],
+    ['C:\\temp\\a.txt', 'a.txt'],
+    ['.htaccess', 'htaccess'],
+    ['a\u202Egnp.exe', 'agnp.exe'],
+    ['nul\u0000.txt', 'nul.txt'],
+    ['', 'file'],
+    [`${'é'.repeat(200)}.png`, `${'é'.repeat(116)}.png`],
+  ])('the name %j is shown as %j', (given, shown) => expect(fileName(given)).toBe(shown))
+})
+
+test('open pages are told that something changed, and nothing more', async () => {
+  const { client } = await sitting()
+  const cookie = [...client.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const stream = await fetch(`${desk.base}/live`, { headers: { cookie } })
+  expect(stream.headers.get('content-type')).toContain('text/event-stream')
+  const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader()
+  expect((await reader?.read())?.value).toContain('retry')
+  await desk.platform.deliver({}, { title: 'Canary secret', blocks: [] }, undefined, 'k')
+  expect((await reader?.read())?.value).toBe('event: changed\ndata: 1\n\n')
+  await reader?.cancel()
+})
