@@ -47,26 +47,38 @@ function pseudoLocale(value: unknown): unknown {
 
 const intl = (language: string) => (language === 'en-XA' ? 'en' : language)
 
+/** Making a formatter costs as much as drawing the card around it: each is made once. Languages and zones are few. */
+function once<T>(make: (language: string, timezone: string) => T): (language: string, timezone: string) => T {
+  const made = new Map<string, T>()
+  return (language, timezone) => {
+    const name = `${language} ${timezone}`
+    const known = made.get(name) ?? make(language, timezone)
+    made.set(name, known)
+    return known
+  }
+}
+
+const british = (language: string) => (intl(language) === 'en' ? 'en-GB' : intl(language))
+
+const dayFormat = once(
+  (language, timeZone) =>
+    new Intl.DateTimeFormat(british(language), { weekday: 'short', day: 'numeric', month: 'long', timeZone }),
+)
+const dateFormat = once(
+  (language, timeZone) => new Intl.DateTimeFormat(british(language), { dateStyle: 'long', timeZone }),
+)
+const pluralRules = once((language) => new Intl.PluralRules(intl(language)))
+
 /** Fri 14 March, where the reader is. `day` is an ISO date (YYYY-MM-DD), which has no zone, or a moment. */
 export function dayOf(day: string | Date, language: string, timezone = 'UTC'): string {
   const [at, zone] = typeof day === 'string' ? [new Date(`${day}T12:00:00Z`), 'UTC'] : [day, timezone]
-  return new Intl.DateTimeFormat(intl(language) === 'en' ? 'en-GB' : intl(language), {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'long',
-    timeZone: zone,
-  })
-    .format(at)
-    .replace(',', '')
+  return dayFormat(language, zone).format(at).replace(',', '')
 }
 
 /** 14 March 2026, for records that outlive the year. */
 export function dateOf(day: string | Date, language: string, timezone = 'UTC'): string {
   const [at, zone] = typeof day === 'string' ? [new Date(`${day}T12:00:00Z`), 'UTC'] : [day, timezone]
-  return new Intl.DateTimeFormat(intl(language) === 'en' ? 'en-GB' : intl(language), {
-    dateStyle: 'long',
-    timeZone: zone,
-  }).format(at)
+  return dateFormat(language, zone).format(at)
 }
 
 /** 09:41, where the reader is. */
@@ -77,4 +89,4 @@ export const plural = (
   count: number,
   language: string,
   forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string },
-) => forms[new Intl.PluralRules(intl(language)).select(count)] ?? forms.other
+) => forms[pluralRules(language, '').select(count)] ?? forms.other
