@@ -1,7 +1,7 @@
 import { addDays, localDay, type Workday, workingHours } from '../core/schedule.ts'
 
 /** A report is taken on within half a working day of whoever is there first. */
-export const HOURS_TO_ANSWER = 4
+const HOURS_TO_ANSWER = 4
 
 const HOUR = 3_600_000
 

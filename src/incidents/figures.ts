@@ -16,7 +16,7 @@ type Figures = {
 }
 
 /** Counts only: nothing here tells one report from another, so private ones count like all others (A.5.25, 9.1). */
-export async function figuresOf(ctx: Pick<Ctx, 'db' | 'now'>): Promise<Figures> {
+async function figuresOf(ctx: Pick<Ctx, 'db' | 'now'>): Promise<Figures> {
   const [row] = await ctx.db.execute<{ figures: Figures }>(sql`
     with first as (
       select extract(epoch from (verdict.decided_at - report.reported_at)) * 1000 as took

@@ -8,7 +8,7 @@ import type { Ctx, Person } from '../core/workflow.ts'
 import { isTriager, type Sight, seesReport } from './sight.ts'
 
 export type Report = typeof report.$inferSelect & { reporterManagerId: string | null }
-export type Detail = typeof reportDetail.$inferSelect
+type Detail = typeof reportDetail.$inferSelect
 export type Decision = typeof verdict.$inferSelect
 
 /** A report with everything that happened to it, oldest first, and the people who stand in it. */

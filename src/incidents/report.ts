@@ -97,11 +97,11 @@ export async function makeReport(ctx: Ctx, id: string, said: Said): Promise<Repo
   return made
 }
 
-/** More about a report, by the reporter or a responder; appended. Whoever works on it is told anew. */
+/** More about a report, by the reporter; appended. Whoever took it on is told anew. */
 export async function addDetail(ctx: Ctx, it: Report, more: string): Promise<void> {
   const id = newId('det', ctx.now, ctx.random)
   await ctx.db.insert(reportDetail).values({ id, reportId: it.id, personId: ctx.by.id, text: more, at: ctx.now })
-  const told = it.assessedBy && it.assessedBy !== ctx.by.id ? it.assessedBy : undefined
+  const told = it.assessedBy
   await Promise.all([
     record(ctx, {
       type: 'report.detail',

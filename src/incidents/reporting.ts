@@ -11,15 +11,13 @@ import type { Audience, Category, Known } from './kinds.ts'
 import { type Report, reportById, toldOf } from './register.ts'
 import { addDetail, makeReport, withdraw } from './report.ts'
 import { dutyWords, receiptCard } from './reporter-view.ts'
-import { isTriager, seesReport } from './sight.ts'
-import { triageCard } from './triage-view.ts'
 import { sayTo, when } from './when.ts'
 
 const isOwn = (ctx: Ctx, it: Report) => isActive(ctx.by) && it.reporterId === ctx.by.id
 
-/** Nobody looks at a withdrawn report any more, so its reporter is sent to a new one; responders may still add. */
+/** Nobody looks at a withdrawn report any more, so its reporter is sent to a new one. */
 function refuseWithdrawn(ctx: Ctx, it: Report): void {
-  if (it.state === 'withdrawn' && isOwn(ctx, it)) throw new Refusal(sayTo(ctx).refusal.withdrawn)
+  if (it.state === 'withdrawn') throw new Refusal(sayTo(ctx).refusal.withdrawn)
 }
 
 /** What the person who saw something does. */
@@ -49,7 +47,7 @@ export const reporting = {
   detail: action({
     about: 'rep',
     load: reportById,
-    may: (ctx, it) => seesReport(ctx, it) === 'full' && (isOwn(ctx, it) || isTriager(ctx.by)),
+    may: isOwn,
     asks: {
       fields: (ctx) => ({ more: { kind: 'lines' as const, label: sayTo(ctx).detail.what, max: LONGEST_TEXT } }),
       form(ctx, it) {
@@ -61,9 +59,8 @@ export const reporting = {
       refuseWithdrawn(ctx, it)
       await addDetail(ctx, it, more)
       const told = await toldOf(ctx, it)
-      const say = sayTo(ctx).detail.added(it.number)
-      if (!isOwn(ctx, it)) return { card: triageCard(ctx, told), say }
-      return { card: receiptCard(ctx, told, await onDuty(ctx, it.reporterId)), say }
+      const card = receiptCard(ctx, told, await onDuty(ctx, it.reporterId))
+      return { card, say: sayTo(ctx).detail.added(it.number) }
     },
   }),
 

@@ -32,7 +32,7 @@ export function triageCard(look: Look, told: Told): Card {
 }
 
 /** How it stands: who is on it, who withdrew or opened it again, what was decided and why. */
-export function standing(look: Look, told: Told): Block[] {
+function standing(look: Look, told: Told): Block[] {
   const { triage, decision } = sayTo(look)
   const it = told.report
   const last = told.decisions.at(-1)
