@@ -169,9 +169,12 @@ async function failed(deps: Deps, it: Claimed, error: unknown): Promise<void> {
       .where(at)
     return
   }
-  const state = known?.permanent ? 'failed' : it.attempts >= TRIES ? 'parked' : 'due'
-  // 2, 4, 8 … seconds: a platform that is down is not hammered; an unknown outcome waits at least a minute.
-  const wait = Math.max(known?.unknown ? 60 : 0, 2 ** it.attempts)
+  // A new message that may stand there already is not sent again: the inbox shows what it asks, a reminder notifies.
+  // An edit does no harm twice.
+  const perhaps = known?.unknown && it.anchor === null
+  const state = known?.permanent ? 'failed' : perhaps ? 'unknown' : it.attempts >= TRIES ? 'parked' : 'due'
+  // 2, 4, 8 … seconds: a platform that is down is not hammered.
+  const wait = 2 ** it.attempts
   await deps.db
     .update(delivery)
     .set({ state, claimedUntil: null, problem, dueAt: sql`db_now() + make_interval(secs => ${wait})` })

@@ -8,7 +8,7 @@ import { personById } from '../../src/core/people.ts'
 import { SYSTEM } from '../../src/core/rules.ts'
 import type { Deps } from '../../src/core/turn.ts'
 import { makeWorker } from '../../src/core/worker.ts'
-import type { Actor, Card, Ctx, House, Log, Reply, Turn, Workflow } from '../../src/core/workflow.ts'
+import type { Actor, Card, Ctx, House, Log, Platform, Reply, Turn, Workflow } from '../../src/core/workflow.ts'
 import { workflows as all } from '../../src/workflows.ts'
 import { memory } from '../platforms/memory.ts'
 import { testDatabase } from './database.ts'
@@ -26,7 +26,20 @@ export function seeded(seed: string): Random {
   }
 }
 
-type Options = { workflows?: readonly Workflow[]; seed?: string; log?: Log; desk?: House['desk'] }
+type Options = {
+  workflows?: readonly Workflow[]
+  seed?: string
+  log?: Log
+  desk?: House['desk']
+  /** Mounted beside the chat in memory; their routes are the world's. */
+  platforms?: (now: () => Date) => readonly Platform[]
+  /** Where everybody is; without it, in the chat in memory. */
+  seat?: (who: string, personId: string) => Actor
+  /** What everybody reads. */
+  language?: string
+}
+
+const inMemory = (who: string): Actor => ({ platform: 'memory', tenant: 'test', user: who, address: { user: who } })
 
 /**
  * A small company on a database of its own, with the clock in hand: someone does (`as('mei').do(…)`), time passes
@@ -45,18 +58,21 @@ export async function makeWorld(options: Options = {}) {
     desk: options.desk,
     workday: { from: 9, to: 17, days: [1, 2, 3, 4, 5] },
   }
-  const deps: Deps = { db, house, now: () => at, random, log: options.log ?? silent, platforms: [chat], wake() {} }
+  const now = () => at
+  const platforms = [chat, ...(options.platforms?.(now) ?? [])]
+  const deps: Deps = { db, house, now, random, log: options.log ?? silent, platforms, wake() {} }
   const core = makeCore(deps)
-  chat.mount(core)
+  const routes = platforms.flatMap((platform) => platform.mount(core))
   const worker = makeWorker(deps, 'test')
-  const people = await settle(db, at, random)
+  const { seat = inMemory } = options
+  const people = await settle(db, at, random, { seat, language: options.language ?? 'en' })
   const setClock = async () => {
     // The database's clock follows the hand: leases and due messages are compared with it.
     await owner`update clock set shift_ms = ${at.getTime()} - (extract(epoch from clock_timestamp()) * 1000)::bigint`
   }
   await setClock()
 
-  const actor = (who: string): Actor => ({ platform: 'memory', tenant: 'test', user: who, address: { user: who } })
+  const actor = (who: string): Actor => seat(who, people.get(who) ?? '')
 
   const as = (who: string) => ({
     actor: actor(who),
@@ -85,6 +101,7 @@ export async function makeWorld(options: Options = {}) {
     core,
     deps,
     house,
+    routes,
     platform: chat,
     as,
     now: () => at,
@@ -150,7 +167,12 @@ function duration(text: string): number {
   return Number(count) * length
 }
 
-async function settle(db: Deps['db'], now: Date, random: Random): Promise<Map<string, string>> {
+async function settle(
+  db: Deps['db'],
+  now: Date,
+  random: Random,
+  { seat, language }: { seat: (who: string, personId: string) => Actor; language: string },
+): Promise<Map<string, string>> {
   const ids = new Map(Object.keys(CAST).map((who) => [who, newId('per', now, random)]))
   const of = (who: string) => ids.get(who) ?? ''
   for (const [who, one] of Object.entries(CAST)) {
@@ -162,6 +184,7 @@ async function settle(db: Deps['db'], now: Date, random: Random): Promise<Map<st
       department: one.department,
       site: 'Lisbon',
       timezone: one.timezone ?? 'UTC',
+      language,
       employment: one.employment ?? 'employee',
       startedOn: '2024-01-08',
       state: one.state ?? 'active',
@@ -170,11 +193,8 @@ async function settle(db: Deps['db'], now: Date, random: Random): Promise<Map<st
     })
     await db.insert(identity).values({
       id: newId('idn', now, random),
-      platform: 'memory',
-      tenant: 'test',
-      userId: who,
+      ...placeOf(seat(who, of(who))),
       personId: of(who),
-      address: { user: who },
       state: 'linked',
       linkMethod: 'by-hand',
       linkedAt: now,
@@ -185,5 +205,7 @@ async function settle(db: Deps['db'], now: Date, random: Random): Promise<Map<st
   }
   return ids
 }
+
+const placeOf = ({ user, ...where }: Actor) => ({ ...where, userId: user })
 
 export type World = Awaited<ReturnType<typeof makeWorld>>

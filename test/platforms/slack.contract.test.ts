@@ -1,0 +1,4 @@
+import { contract } from './contract.ts'
+import { openSlack } from './slack-bench.ts'
+
+await contract({ name: 'Slack', open: openSlack })
