@@ -34,10 +34,13 @@ export function cut(text: string, max: number): string {
 export function cutEscaped(text: string, max: number): string {
   const whole = escapeText(text)
   if (whole.length <= max) return whole
-  let words = cut(clean(text), max)
-  while (escapeText(words).length > max)
-    words = cut(words, words.length - 1 - Math.ceil((escapeText(words).length - max) / 5))
-  return escapeText(words)
+  let fitting = ''
+  for (const character of clean(text)) {
+    const escaped = escapeText(character)
+    if (fitting.length + escaped.length > max - 1) break
+    fitting += escaped
+  }
+  return `${fitting.trimEnd()}…`
 }
 
 /** A plain_text object. Slack wants at least one character. */
@@ -123,8 +126,9 @@ export const plainOf = (text: string): string =>
     text.replace(/<([^<>|]*)(?:\|([^<>]*))?>/g, (_, target: string, label: string | undefined) => {
       if (target.startsWith('#')) return `#${label || target.slice(1)}`
       if (target.startsWith('@')) return `@${label || target.slice(1)}`
+      if (target.startsWith('!date')) return label ?? ''
       if (target.startsWith('!')) return `@${label?.replace(/^@/, '') || target.slice(1).split('^')[0]}`
-      return label && label !== target ? `${label} (${target})` : target
+      return label && target !== label && target !== `mailto:${label}` ? `${label} (${target})` : (label ?? target)
     }),
   )
 
