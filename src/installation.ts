@@ -8,42 +8,45 @@ import type { House } from './core/workflow.ts'
 import { workflows } from './workflows.ts'
 
 /** The database of an installation, brought to this version, and the way to let go of it. */
-export type Installation = Database & { accesses: Accesses; embedded: boolean; stop(): Promise<void> }
+export type Installation = Database & Ground
+
+/** The way into the database, before anything is looked at in it. */
+export type Ground = { accesses: Accesses; embedded: boolean; stop(): Promise<void> }
 
 /**
- * Opens the configured server, or starts the embedded PostgreSQL in the data folder; `share` joins the one that a running
+ * The configured server, or the embedded PostgreSQL started in the data folder; `share` joins the one that a running
  * product already started (the command line beside it).
  */
+export async function openGround(config: Config, log: Log, options: { share?: boolean } = {}): Promise<Ground> {
+  if (config.database) {
+    const { url, ownerUrl, pooler } = config.database
+    return { accesses: serverAccess(url, ownerUrl, { prepare: !pooler }), embedded: false, stop: async () => {} }
+  }
+  const { owner, app, stop } = await startEmbedded({
+    folder: config.folder,
+    log: { info: (text) => log.info({ text }, 'embedded'), warn: (text) => log.warn({ text }, 'embedded') },
+    share: options.share ?? false,
+  })
+  return { accesses: { owner, app }, embedded: true, stop }
+}
+
+/** Opens the database and brings it to this version. */
 export async function openInstallation(
   config: Config,
   log: Log,
   options: { share?: boolean } = {},
 ): Promise<Installation> {
-  if (config.database) {
-    const { url, ownerUrl, pooler } = config.database
-    const accesses = serverAccess(url, ownerUrl, { prepare: !pooler })
-    await migrate(accesses)
-    const database = await connect({ ...accesses.app, connections: 16 })
-    return { ...database, accesses, embedded: false, stop: () => database.close() }
-  }
-  const embedded = await startEmbedded({
-    folder: config.folder,
-    log: {
-      info: (text: string) => log.info({ text }, 'embedded'),
-      warn: (text: string) => log.warn({ text }, 'embedded'),
-    },
-    share: options.share ?? false,
-  })
+  const ground = await openGround(config, log, options)
   try {
-    await migrate(embedded)
-    const database = await connect({ ...embedded.app, connections: 16 })
+    await migrate(ground.accesses)
+    const database = await connect({ ...ground.accesses.app, connections: 16 })
     const stop = async () => {
       await database.close()
-      await embedded.stop()
+      await ground.stop()
     }
-    return { ...database, accesses: embedded, embedded: true, stop }
+    return { ...database, ...ground, stop }
   } catch (error) {
-    await embedded.stop()
+    await ground.stop()
     throw error
   }
 }

@@ -27,7 +27,8 @@ const imports = code.flatMap(importsOf)
 /** The room a file lives in: db, src/core, src/cli, src/<slice>, adapters/<platform>, manifest, or the wiring in src. */
 function roomOf(path: string): string {
   const [top = '', second = '', third] = path.split('/')
-  if (top === 'src') return third === undefined ? 'wiring' : second === 'core' || second === 'cli' ? `src/${second}` : `slice ${second}`
+  if (top === 'src')
+    return third === undefined ? 'wiring' : second === 'core' || second === 'cli' ? `src/${second}` : `slice ${second}`
   if (top === 'adapters') return `adapter ${second}`
   return top
 }
@@ -71,7 +72,11 @@ test('nothing imports main, and only main and the command line import the comman
 })
 
 test('Slack stands in its adapter only, and no adapter names a workflow', () => {
-  const slack = imports.filter((one) => one.to.startsWith('@slack/') && !one.from.startsWith('adapters/slack/'))
+  // The manifest takes Slack's own type of it, so that what we declare is checked when it is compiled.
+  const slack = imports.filter(
+    (one) =>
+      one.to.startsWith('@slack/') && !one.from.startsWith('adapters/slack/') && one.from !== 'manifest/slack.ts',
+  )
   expect(slack.map((one) => one.from)).toEqual([])
   const slices = readdirSync(join(ROOT, 'src'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !['core', 'cli', 'home'].includes(entry.name))

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { backup } from '../../db/backup.ts'
 import { restore } from '../../db/restore.ts'
+import { makeLog } from '../core/log.ts'
+import { openGround } from '../installation.ts'
+import { answering, config, withSession } from './session.ts'
 import { version } from './version.ts'
-import { withSession } from './session.ts'
 
 /** `backup FILE` and `restore FILE`: also the way from the embedded database to a server, and between major versions. */
 export function addBackup(program: Command): void {
@@ -29,12 +31,21 @@ export function addBackup(program: Command): void {
     .description('fill an empty database from a backup')
     .argument('<file>', 'a file that `backup` wrote')
     .action((file: string, _options, command: Command) =>
-      withSession(command, async ({ installation, now, progress }) => {
-        const done = await restore(installation.accesses, file, {
-          now: now(),
-          onTable: (table, rows) => progress(`${table}: ${rows}`),
-        })
-        return { text: `${done.foot.rows} rows of ${done.foot.tables} tables are back.`, facts: { file, ...done.foot } }
+      answering(command, async () => {
+        // Not brought to this version first: a backup of an older one goes in at its own level.
+        const ground = await openGround(config(), makeLog('error'))
+        try {
+          const done = await restore(ground.accesses, file, {
+            now: new Date(),
+            onTable: (table, rows) => process.stderr.write(`${table}: ${rows}\n`),
+          })
+          return {
+            text: `${done.foot.rows} rows of ${done.foot.tables} tables are back.`,
+            facts: { file, ...done.foot },
+          }
+        } finally {
+          await ground.stop()
+        }
       }),
     )
 }
