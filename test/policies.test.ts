@@ -1,70 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { textOf } from '../src/core/md.ts'
-import type { Block, Button, Card, Form, Reply } from '../src/core/view.ts'
-import { imported } from './support/policies.ts'
-import { makeWorld, type World } from './support/world.ts'
-
-const wordsIn = (blocks: readonly Block[]): string =>
-  blocks
-    .flatMap((block) => {
-      if (block.kind === 'text') return [textOf(block.text)]
-      if (block.kind === 'list') return block.items.map((item) => textOf(item))
-      if (block.kind === 'heading' || block.kind === 'quote') return [block.text]
-      if (block.kind === 'facts') return block.facts.map((fact) => `${fact.label}: ${textOf(fact.value)}`)
-      if (block.kind === 'rows') return block.rows.map((row) => `${textOf(row.title)} ${textOf(row.text ?? [])}`)
-      if (block.kind === 'table') return block.rows.map((row) => row.join(': '))
-      if (block.kind === 'progress') return [`${block.label} ${block.done}/${block.of}`]
-      return []
-    })
-    .join('\n')
-
-const read = (card: Card | undefined) => (card ? `${card.title}\n${wordsIn(card.blocks)}` : '')
-const said = (reply: Reply) => textOf(reply.say ?? [])
-
-type Do = Extract<Button, { do: string }>
-
-function buttons(shown: Card | Form | undefined): Do[] {
-  const blocks = shown?.blocks ?? []
-  return blocks
-    .flatMap((block) =>
-      block.kind === 'buttons'
-        ? block.buttons
-        : block.kind === 'rows'
-          ? block.rows.flatMap((row) => row.buttons ?? [])
-          : [],
-    )
-    .filter((button): button is Do => 'do' in button)
-}
-
-function button(shown: Card | Form | undefined, label: string): Do {
-  const found = buttons(shown).find((one) => one.label === label)
-  if (!found) throw new Error(`no button "${label}" on: ${JSON.stringify(shown)}`)
-  return found
-}
-
-/** A click on a button that stands there, with what it carries. */
-const click = (world: World, who: string, it: Do) =>
-  world.as(who).do(it.do, { id: it.id, shown: it.shown, with: it.with })
-
-const submit = (world: World, who: string, form: Form | undefined, entries: Record<string, string> = {}) => {
-  if (!form) throw new Error('no form to submit')
-  return world.as(who).do(form.do, { id: form.id, shown: form.shown, with: form.with, entries })
-}
-
-async function publish(world: World, version: string, due = '2026-12-04'): Promise<Reply> {
-  const form = (await world.as('mei').command('/isms publish')).form
-  return submit(world, 'mei', form, { version, due })
-}
-
-async function launch(world: World, version: string, due?: string): Promise<Reply> {
-  const preview = (await publish(world, version, due)).card
-  const form = (await click(world, 'mei', button(preview, 'Everyone'))).form
-  const reply = await submit(world, 'mei', form)
-  await world.work()
-  return reply
-}
-
-const last = (world: World, who: string) => world.chat(who).at(-1)
+import {
+  button,
+  buttons,
+  click,
+  imported,
+  last,
+  launch,
+  publish,
+  read,
+  said,
+  submit,
+  wordsIn,
+} from './support/policies.ts'
+import { makeWorld } from './support/world.ts'
 
 test('an employee is asked, reads one page and acknowledges it in two clicks', async () => {
   const world = await makeWorld()

@@ -42,11 +42,12 @@ export function readElsewhere(bytes: Uint8Array, language = 'en'): { rows: Elsew
   if (bytes.length > LARGEST) return { problem: say.tooLarge(LARGEST / 1024 / 1024) }
   let source: string
   try {
-    source = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    // One kind of line end, because the parser counts a mixed one twice and line numbers are what a receipt is for.
+    source = new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/\r\n?/g, '\n')
   } catch {
     return { problem: say.notUtf8 }
   }
-  const [head = ''] = source.split(/\r?\n/, 1)
+  const [head = ''] = source.split('\n', 1)
   const delimiter = head.includes(';') && !head.includes(',') ? ';' : ','
   let cells: { record: string[]; info: { lines: number } }[]
   try {
@@ -111,6 +112,7 @@ type Named = { id: string; sha256: string }
 function problemOf(ctx: Ctx, row: Elsewhere, who: string | undefined, version: Named | undefined): string | undefined {
   const say = text(ctx.by.language).elsewhere
   if (!who) return say.unknownPerson(row.email)
+  if (row.policy === '' || row.version === '') return say.noVersion
   if (!version) return say.unknownVersion(row.policy, row.version)
   if (!isDate(row.acknowledgedOn)) return say.noDate(row.acknowledgedOn)
   if (row.acknowledgedOn > todayOf(ctx)) return say.future(row.acknowledgedOn)

@@ -85,7 +85,7 @@ export function readFacts(yaml: string, say: Words): { facts: Facts } | { proble
   if (yaml.length > LONGEST_FACTS) return { problems: [say.import.factsTooLong] }
   let source: unknown
   try {
-    source = parse(yaml, { schema: 'failsafe', maxAliasCount: 0, logLevel: 'silent' })
+    source = parse(yaml, { schema: 'failsafe', maxAliasCount: 0, logLevel: 'error' })
   } catch (error) {
     return { problems: [say.import.noYaml(lineOf(error))] }
   }

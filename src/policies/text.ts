@@ -336,6 +336,7 @@ const en = {
     noLines: 'The file holds no acknowledgement: only its header is there.',
     unknownPerson: (mail: string) =>
       mail === '' ? 'The mail address is missing.' : `${mail} is not in the register of people.`,
+    noVersion: 'The policy or its version is missing.',
     unknownVersion: (code: string, version: string) =>
       `There is no policy ${code} in version ${version}: import it first.`,
     noDate: (day: string) => `"${day}" is no date such as 2025-11-18.`,
