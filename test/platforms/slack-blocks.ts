@@ -141,7 +141,7 @@ function readBlock(block: Json): string {
     case 'header':
       return labelOf(block)
     case 'section':
-      return [shown((block.text as Json).text), block.accessory ? `[${labelOf(block.accessory as Json)}]` : '']
+      return [marked(block.text as Json), block.accessory ? `[${labelOf(block.accessory as Json)}]` : '']
         .filter(Boolean)
         .join(' ')
     case 'rich_text':
@@ -156,6 +156,16 @@ function readBlock(block: Json): string {
       return '—'
   }
 }
+
+/** mrkdwn as it is shown: marks gone, links by their words. */
+const marked = (text: Json): string =>
+  text.type === 'mrkdwn'
+    ? shown(
+        String(text.text)
+          .replace(/<[^>|]*\|([^>]*)>/g, '$1')
+          .replace(/[*_`]/g, ''),
+      )
+    : shown(text.text)
 
 function readRich(part: Json): string {
   const elements = (part.elements ?? []) as Json[]

@@ -33,6 +33,8 @@ export type SlackStandIn = {
   trigger(user: string): string
   responseUrl(of: { user: string; at?: Posted; whisper?: Whispered }): string
   makeView(given: Json): View
+  /** The private address of an uploaded file, for whoever has the token. */
+  keepFile(text: string): string
   /** The next calls of a method fail like this; `after` does the work first. */
   fail(method: string, ...how: Failure[]): void
   /** Resolves with the next call of that method. */
@@ -58,6 +60,7 @@ export async function startSlack(options: Options): Promise<SlackStandIn> {
   const homes = new Map<string, View>()
   const triggers = new Map<string, { user: string; at: number; used: boolean }>()
   const urls = new Map<string, { user: string; at: number; uses: number; post?: Posted; whisper?: Whispered }>()
+  const files = new Map<string, string>()
   const failures = new Map<string, Failure[]>()
   const calls: { method: string; args: Json }[] = []
   const waiting = new Map<string, ((args: Json) => void)[]>()
@@ -207,6 +210,11 @@ export async function startSlack(options: Options): Promise<SlackStandIn> {
       response.writeHead(hook(path.slice(7), body)).end('ok')
       return
     }
+    if (path.startsWith('/files/')) {
+      const known = request.headers.authorization === `Bearer ${token}` ? files.get(path) : undefined
+      response.writeHead(known === undefined ? 404 : 200, { 'content-type': 'text/plain' }).end(known)
+      return
+    }
     const method = path.replace('/api/', '').split('?')[0] ?? ''
     const args = argumentsOf(raw)
     calls.push({ method, args })
@@ -258,6 +266,11 @@ export async function startSlack(options: Options): Promise<SlackStandIn> {
       return `${origin}/hooks/${id}`
     },
     makeView,
+    keepFile(text) {
+      const path = `/files/${++counter}`
+      files.set(path, text)
+      return `${origin}${path}`
+    },
     fail: (method, ...how) => void failures.set(method, [...(failures.get(method) ?? []), ...how]),
     next: (method) =>
       new Promise((resolve) => {
