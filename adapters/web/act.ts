@@ -1,7 +1,7 @@
 import { plain } from '../../src/core/md.ts'
 import type { Command, Reply, Turn } from '../../src/core/workflow.ts'
 import { showAnswer } from './answer.ts'
-import { entriesOf, given, type Sent, turnOf } from './decode.ts'
+import { entriesOf, given, hashOf, type Sent, turnOf } from './decode.ts'
 import { drawReply } from './encode.ts'
 import type { Filled } from './fields.ts'
 import { MOST_OPTIONS } from './limits.ts'
@@ -19,14 +19,15 @@ export async function act(visit: Signed, sent: Sent): Promise<void> {
   const searched = given(sent, 'search')
   if (searched !== undefined) return search(visit, sent, turn, from, searched)
   const reply = await visit.desk.core.turn(turn)
-  visit.desk.live.changed()
+  // A form that opens has changed nothing.
+  if (reply.form === undefined) visit.desk.live.changed()
   await answer(visit, turn.key, { reply, ...from }, await filledFor(visit, reply, sent))
 }
 
 /** A line typed into the chat, as a slash command. */
 export async function say(visit: Signed, sent: Sent): Promise<void> {
   const line = (given(sent, 'line') ?? '').trim()
-  const key = `web:${visit.visitor.actor.user}:${given(sent, 'key') ?? freshKey(visit.desk.deps.random)}:line`
+  const key = `web:${visit.visitor.actor.user}:${given(sent, 'key') ?? freshKey(visit.desk.deps.random)}:${hashOf(line)}`
   await answer(visit, key, { reply: await typed(visit, line, key), back: '/' }, {})
 }
 
@@ -36,7 +37,7 @@ async function typed(visit: Signed, line: string, key: string): Promise<Reply> {
   if (found === undefined) return { say: plain(visit.say.chat.unknown) }
   const by = visit.visitor.actor
   const reply = await core.turn({ key, by, do: found.command.do, with: { text: found.text }, origin: 'command' })
-  live.changed()
+  if (reply.form === undefined) live.changed()
   return reply
 }
 

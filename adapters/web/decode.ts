@@ -45,12 +45,10 @@ export function entriesOf(sent: Sent): Entries {
  * The same button with the same answers is the same turn, however often it arrives; other answers from the same form
  * (Back, then corrected) are another. The person is part of it, so that nobody can ask for another's answer.
  */
-function keyOf(sent: Sent, visitor: Visitor, entries: Entries | undefined): string {
-  const answers = createHash('sha256')
-    .update(JSON.stringify(entries ?? null))
-    .digest('base64url')
-  return `web:${visitor.actor.user}:${short(sent, 'key') ?? ''}:${answers.slice(0, 22)}`
-}
+const keyOf = (sent: Sent, visitor: Visitor, entries: Entries | undefined): string =>
+  `web:${visitor.actor.user}:${short(sent, 'key') ?? ''}:${hashOf(JSON.stringify(entries ?? null))}`
+
+export const hashOf = (words: string): string => createHash('sha256').update(words).digest('base64url').slice(0, 22)
 
 function parametersOf(sent: Sent): Record<string, string> | undefined {
   const found = sent.pairs

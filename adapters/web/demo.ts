@@ -5,6 +5,8 @@ export type DemoDesk = {
   /** Moves the clock forward and runs the worker until nothing is left to do. */
   advance(days: number): Promise<void>
   guide(): Promise<{ steps: GuideStep[] }>
+  /** Somebody opened the page of that card: reading leaves no trace in the record, so the guide is told. */
+  looked?(card: string): void
   /** Makes the company anew. */
   reset?(): Promise<void>
 }

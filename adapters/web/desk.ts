@@ -61,7 +61,7 @@ type Picture = { card: Card; as: string | undefined }
 
 function drawPicture(visit: Signed, picture: Picture, scene: Scene): Html {
   const { say } = visit
-  return html`<section class="pane picture" aria-labelledby="picture-name" data-test="picture"><header class="pane-head"><h2 id="picture-name">${say.picture.name}</h2><p class="live"><span class="live-dot" aria-hidden="true"></span>${picture.as ? say.picture.seenBy(picture.as) : say.picture.live}</p></header>
+  return html`<section class="pane picture" aria-labelledby="picture-name" data-test="picture"><header class="pane-head"><h2 id="picture-name">${picture.as ? say.picture.name : say.nav.picture}</h2><p class="live"><span class="live-dot" aria-hidden="true"></span>${picture.as ? say.picture.seenBy(picture.as) : say.picture.live}</p></header>
 <div class="picture-body" data-region="picture"><div data-slot>${drawCard(picture.card, scene, { name: PICTURE })}</div></div></section>`
 }
 

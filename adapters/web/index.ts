@@ -1,5 +1,6 @@
 import type { Platform } from '../../src/core/workflow.ts'
 import { PLATFORM, type WebConfig, type WebDeps } from './config.ts'
+import { GATHER_MS } from './limits.ts'
 import { makeLive } from './live.ts'
 import { makeReplies } from './replies.ts'
 import { makeRoutes } from './routes.ts'
@@ -12,7 +13,7 @@ export type { DemoDesk, GuideStep, Seat } from './demo.ts'
  * there, so delivering means telling open pages to look again.
  */
 export function web(config: WebConfig, deps: WebDeps): Platform {
-  const live = makeLive()
+  const live = makeLive(config.demo ? GATHER_MS.demo : GATHER_MS.company)
   return {
     name: PLATFORM,
     mount: (core) => makeRoutes({ config, deps, core, live, replies: makeReplies() }),

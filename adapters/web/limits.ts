@@ -18,8 +18,8 @@ export const MOST_REPLIES = 500
 export const MOST_STREAMS = 400
 /** A proxy closes a silent connection after about a minute. */
 export const HEARTBEAT_MS = 25_000
-/** Changes that come together are told once. */
-export const GATHER_MS = 120
+/** Changes that come together are told once: at once where one person plays, slower where many pages are open. */
+export const GATHER_MS = { demo: 120, company: 2_000 }
 /** Messages that stand in the chat; older ones are in the record. */
 export const MOST_MESSAGES = 60
 export const MOST_OPTIONS = 20

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { GATHER_MS, HEARTBEAT_MS, MOST_STREAMS } from './limits.ts'
+import { HEARTBEAT_MS, MOST_STREAMS } from './limits.ts'
 
 /**
  * Tells open pages that something changed, and nothing else: each page then reads again what its own person may see,
@@ -11,7 +11,7 @@ export type Live = {
   close(): void
 }
 
-export function makeLive(): Live {
+export function makeLive(gatherMs: number): Live {
   const streams = new Set<ServerResponse>()
   let waiting: NodeJS.Timeout | undefined
   const tell = (line: string) => {
@@ -24,7 +24,7 @@ export function makeLive(): Live {
       waiting ??= setTimeout(() => {
         waiting = undefined
         tell('event: changed\ndata: 1\n\n')
-      }, GATHER_MS).unref()
+      }, gatherMs).unref()
     },
     join(request, response) {
       if (streams.size >= MOST_STREAMS) {

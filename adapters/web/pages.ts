@@ -16,6 +16,8 @@ export async function showCard(visit: Signed): Promise<void> {
   const card = await visit.desk.core.card(name, id, visit.visitor.actor)
   // The core answers missing and forbidden alike: a title and nothing else (T20).
   if (card.blocks.length === 0) throw halt(404, card.title)
+  visit.desk.config.demo?.looked?.(name)
+  visit.desk.config.demo?.looked?.(name)
   const place = Object.hasOwn(PLACES, name) ? PLACES[name as keyof typeof PLACES] : undefined
   const drawn = drawCard(card, sceneOf(visit, visit.url.pathname, 1), { name })
   const body = html`<div class="sheet${place === 'picture' ? ' sheet-wide' : ''}" data-region="card"><div data-slot>${drawn}</div></div>`

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { BrowserContextOptions } from 'playwright-core'
 import { afterAll, expect, test } from 'vitest'
-import { makeDemo, serveDesk } from '../platforms/desk-server.ts'
+import { ADA, makeDemo, serveDesk } from '../platforms/desk-server.ts'
 import { launch, pictureFolder } from './chromium.ts'
 
 const [browser, folder] = await Promise.all([launch(), pictureFolder()])
@@ -21,6 +21,9 @@ const PLACES: [string, string, BrowserContextOptions][] = [
   ['review', '/card/access.review/rev_1', WIDE],
   ['overview', '/card/home.dashboard', WIDE],
   ['missing', '/card/policies.policy/pov_2', WIDE],
+  ['inbox-narrow', '/card/home.inbox', NARROW],
+  ['review-narrow', '/card/access.review/rev_1', { ...NARROW, colorScheme: 'dark' }],
+  ['plain', '/', { ...WIDE, javaScriptEnabled: false }],
 ]
 
 test.each(PLACES)('picture of %s', async (name, path, options) => {
@@ -31,6 +34,22 @@ test.each(PLACES)('picture of %s', async (name, path, options) => {
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
   expect(await page.title()).not.toBe('')
   await context.close()
+  await desk.close()
+})
+
+test('picture of the way in', async () => {
+  const desk = await serveDesk()
+  const page = await browser.newPage(WIDE)
+  await page.goto(`${desk.base}/enter/a-link-from-chat-00`)
+  await page.screenshot({ path: join(folder, 'enter.png') })
+  await page.goto(desk.base)
+  await page.screenshot({ path: join(folder, 'out.png') })
+  desk.core.links.set('a-link-from-chat-00', { person: ADA, path: '/' })
+  await page.goto(`${desk.base}/enter/a-link-from-chat-00`)
+  await page.getByRole('button', { name: 'Come in' }).click()
+  await page.getByText('wait for you').waitFor()
+  await page.screenshot({ path: join(folder, 'own-desk.png') })
+  await page.close()
   await desk.close()
 })
 

@@ -18,13 +18,15 @@ function replace(region, next) {
   const source = plain(next.outerHTML)
   const bars = new Map(all('progress', region).map((bar) => [bar.getAttribute('aria-label'), bar.value]))
   const focus = all('button, a, summary', region).indexOf(document.activeElement)
-  const scrolled = region.scrollTop
-  region.replaceWith(next)
-  next.dataset.source = source
-  next.scrollTop = scrolled
-  prepare(next)
-  all('button, a, summary', next)[focus]?.focus()
-  for (const bar of all('progress', next)) walk(bar, bars.get(bar.getAttribute('aria-label')))
+  // A slot stays the same element: what is open in a dialog finds it again.
+  const [slot, fresh] = [one('[data-slot]', region), one('[data-slot]', next)]
+  if (slot && fresh) slot.replaceChildren(...fresh.childNodes)
+  else region.replaceWith(next)
+  const place = slot && fresh ? region : next
+  place.dataset.source = source
+  prepare(place)
+  all('button, a, summary', place)[focus]?.focus()
+  for (const bar of all('progress', place)) walk(bar, bars.get(bar.getAttribute('aria-label')))
 }
 
 /** A bar walks to its new value, so that one sees what an answer changed. */

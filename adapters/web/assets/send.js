@@ -38,7 +38,7 @@ async function say(form, button) {
   const answer = await send(form, button)
   if (hasChat()) addOwn(line)
   // The next line is another turn.
-  form.elements.key.value = crypto.randomUUID()
+  form.elements.key.value = crypto.getRandomValues(new Uint32Array(4)).join('-')
   form.elements.line.value = ''
   const { card, opened, said } = partsOf(answer)
   if (card && hasChat()) addPrivate(card)
