@@ -22,7 +22,13 @@ export async function bringSystems(hand: Hand): Promise<void> {
         description,
       })
     for (const { system = '', key = '', meaning = '', privileged, if_removed } of rowsOf('entitlements.csv'))
-      await defineEntitlement(ctx, { system, code: key, meaning, privileged: privileged === 'yes', ifRemoved: if_removed })
+      await defineEntitlement(ctx, {
+        system,
+        code: key,
+        meaning,
+        privileged: privileged === 'yes',
+        ifRemoved: if_removed,
+      })
   })
 }
 
@@ -58,7 +64,9 @@ export async function decideFlagged(hand: Hand, reviewId: string, at: string, ve
     if (!verdict || !reviewer) continue
     const moment = new Date(Date.parse(at) + minutes++ * 90_000)
     const shown = String(item.version)
-    await hand.as(reviewer.who).do({ do: `access.${verdict.do}`, id: item.id, shown, at: moment, entries: verdict.entries })
+    await hand
+      .as(reviewer.who)
+      .do({ do: `access.${verdict.do}`, id: item.id, shown, at: moment, entries: verdict.entries })
   }
 }
 

@@ -1,8 +1,8 @@
 import { bringExport, bringSystems, decideFlagged, keepRestAndSign, startReview } from './access.ts'
 import { rowsOf } from './files.ts'
-import type { Hand } from './hand.ts'
+import { all, type Hand } from './hand.ts'
 import { reportBetween } from './incidents.ts'
-import { bringPeople } from './people.ts'
+import { bringPeople, openChats } from './people.ts'
 import { acknowledge, bringAcknowledgements, bringPolicies, launch } from './policies.ts'
 import { attest, bringRegisters } from './registers.ts'
 import { crashDeskVerdicts, warehouseVerdicts } from './verdicts.ts'
@@ -50,13 +50,14 @@ export async function tell(hand: Hand): Promise<void> {
   await lastDays(hand, until)
 }
 
-const SECURE = { but: ['pilar.ondarreta', 'wendell.haruki-stone', 'luo.yiming'], also: ['ines.valdemar', 'tomas.farol'] }
+const SECURE = {
+  but: ['pilar.ondarreta', 'wendell.haruki-stone', 'luo.yiming'],
+  also: ['ines.valdemar', 'tomas.farol'],
+}
 
 async function setUp(hand: Hand): Promise<void> {
   await bringPeople(hand)
-  await bringRegisters(hand)
-  await bringSystems(hand)
-  await bringPolicies(hand)
+  await Promise.all([bringRegisters(hand), bringSystems(hand), bringPolicies(hand)])
   await bringAcknowledgements(hand)
 }
 
@@ -71,6 +72,7 @@ async function reviewWarehouse(hand: Hand): Promise<void> {
 
 /** From Friday morning to Monday, nine o'clock. */
 async function lastDays(hand: Hand, until: (moment: string) => Promise<void>): Promise<void> {
+  await openChats(hand)
   await launch(hand, { code: 'passwords-and-authentication', version: '1.0', due: '2026-11-27' })
   await until('2026-11-20T17:30:00Z')
   await acknowledge(hand, { code: 'secure-development', version: '5.0', share: 0.6, days: 1, ...SECURE })
@@ -79,7 +81,9 @@ async function lastDays(hand: Hand, until: (moment: string) => Promise<void>): P
   await attest(hand, '2026-11-30', true)
   const taken = '2026-11-20T17:00:00Z'
   const snapshots = new Map<string, string>()
-  for (const { key = '' } of rowsOf('systems.csv')) snapshots.set(key, await bringExport(hand, key, `${key}.csv`, taken))
+  await all(rowsOf('systems.csv'), async ({ key = '' }) => {
+    snapshots.set(key, await bringExport(hand, key, `${key}.csv`, taken))
+  })
   await startReview(hand, 'mei.solberg', snapshots.get('github') ?? '', '2026-12-04')
   await until('2026-11-23T08:05:00Z')
   await launch(hand, { code: 'acceptable-use', version: '3.0', due: '2026-12-04', to: { department: 'People' } })

@@ -1,13 +1,12 @@
-import { sql as statement } from 'drizzle-orm'
+import { eq, sql as statement } from 'drizzle-orm'
 import type { Sql } from 'postgres'
 import type { DemoDesk } from '../../../adapters/web/demo.ts'
-import { person } from '../../../db/schema/core.ts'
+import { person, setting } from '../../../db/schema/core.ts'
 import type { Deps } from '../../core/turn.ts'
 import type { Core } from '../../core/workflow.ts'
-import { guideOf } from './guide.ts'
+import { deskOf } from './desk.ts'
 import { setClock, takeHand } from './hand.ts'
 import { BEGINNING, MONDAY, tell } from './history.ts'
-import { seatsOf } from './seats.ts'
 
 export type Stage = {
   deps: Deps
@@ -18,32 +17,37 @@ export type Stage = {
   shift: { ms: number }
 }
 
-const DAY = 86_400_000
+/** The row of `setting` that says whose database this is: 'telling' while the story is written, then 'told'. */
+const MARK = 'demo.company'
 
 /**
  * The demo company, made through the core itself when the database is empty, and what the desk shows of it. Its clock
  * then stands at Monday, 23 November 2026, 09:00 UTC, and goes on from there; a later start finds it where it was.
+ * Throws one sentence when an earlier start broke off in the middle, and when these are other people: anybody may sit at
+ * any seat of the demo.
  */
-export async function openDemo({ deps, worker, sql, shift }: Stage): Promise<DemoDesk> {
-  if (await isEmpty(deps)) {
-    const hand = takeHand(deps, sql, BEGINNING)
-    await tell(hand)
+export async function openDemo(stage: Stage): Promise<DemoDesk> {
+  const { deps, sql, shift } = stage
+  const [[people], [mark]] = await Promise.all([
+    deps.db.select({ some: statement<boolean>`count(*) > 0` }).from(person),
+    deps.db.select({ value: setting.value }).from(setting).where(eq(setting.name, MARK)),
+  ])
+  if (mark?.value === 'telling') throw new Error(HALF)
+  if (mark === undefined && people?.some) throw new Error(OTHERS)
+  if (mark === undefined) {
+    await write(deps, 'telling')
+    await tell(takeHand(deps, sql, BEGINNING))
     shift.ms = await setClock(sql, MONDAY)
+    await write(deps, 'told')
   }
-  return {
-    seats: () => seatsOf(deps.db, deps.now().toISOString().slice(0, 10)),
-    now: deps.now,
-    async advance(days) {
-      const [row] = await sql<{ shift: string }[]>`
-        update clock set shift_ms = shift_ms + ${days * DAY} returning shift_ms as shift`
-      shift.ms = Number(row?.shift ?? shift.ms)
-      await worker.run()
-    },
-    guide: async () => ({ steps: await guideOf(deps.db) }),
-  }
+  return deskOf(stage)
 }
 
-async function isEmpty({ db }: Deps): Promise<boolean> {
-  const [row] = await db.select({ some: statement<number>`count(*)::int` }).from(person)
-  return row?.some === 0
-}
+const HALF =
+  'The demo company is half made, because its first start was interrupted: delete the data folder (.countersign, or the one COUNTERSIGN_DATA names) and start again.'
+
+const OTHERS =
+  'This database holds people who are not the demo company, and the demo lets anybody sit at any seat: set up your chat platform ("countersign setup slack"), or name another folder for the demo in COUNTERSIGN_DATA.'
+
+const write = ({ db }: Deps, value: 'telling' | 'told') =>
+  db.insert(setting).values({ name: MARK, value }).onConflictDoUpdate({ target: setting.name, set: { value } })

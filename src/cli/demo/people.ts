@@ -1,10 +1,16 @@
+import { eq } from 'drizzle-orm'
 import { identity } from '../../../db/schema/core.ts'
 import { newId } from '../../core/id.ts'
+import { catchUp } from '../../core/messages.ts'
 import { importPeople } from '../../people/importing.ts'
 import { bytesOf } from './files.ts'
 import { type Hand, PLATFORM, TENANT } from './hand.ts'
+import { isFirst } from './seats.ts'
 
-/** The register from its file, and a seat at the desk for everybody who works here. */
+/**
+ * The register from its file, and a seat at the desk for everybody who works here. Only the seats worth trying first are
+ * sent messages from the beginning; the others read pages until `openChats`, which keeps the first start short.
+ */
 export async function bringPeople(hand: Hand): Promise<void> {
   const bytes = bytesOf('people.csv')
   const source = 'people.csv of the personnel system'
@@ -22,6 +28,7 @@ export async function bringPeople(hand: Hand): Promise<void> {
         personId: one.id,
         address: {},
         state: 'linked' as const,
+        receives: isFirst(one.who),
         linkMethod: 'demo',
         linkedAt: ctx.now,
         createdAt: ctx.now,
@@ -29,5 +36,16 @@ export async function bringPeople(hand: Hand): Promise<void> {
     )
   })
 }
+
+/** From now on everybody is sent messages, beginning with what is asked of them. */
+export const openChats = (hand: Hand): Promise<void> =>
+  hand.system(async (ctx) => {
+    const seats = await ctx.db
+      .update(identity)
+      .set({ receives: true })
+      .where(eq(identity.receives, false))
+      .returning({ id: identity.id })
+    await Promise.all(seats.map(({ id }) => catchUp(ctx, id)))
+  })
 
 const lines = (bytes: Buffer): number => bytes.toString().trimEnd().split('\n').length

@@ -24,14 +24,25 @@ type Launch = { code: string; version: string; due: string; to?: { department: s
 
 /** The security lead launches a version: to its audience, or first to one department. */
 export async function launch(hand: Hand, { code, version, due, to }: Launch): Promise<void> {
-  const turn = { do: to ? 'policies.pilot' : 'policies.everyone', id: await versionOf(hand, code, version), with: { due } }
+  const turn = {
+    do: to ? 'policies.pilot' : 'policies.everyone',
+    id: await versionOf(hand, code, version),
+    with: { due },
+  }
   const lead = hand.as('mei.solberg')
   const { form } = await lead.do(turn)
   const count = /\d+/.exec(form?.fields.count?.label ?? '')?.[0]
   await lead.do({ ...turn, entries: to ?? (count ? { count } : {}) })
 }
 
-type Answering = { code: string; version: string; share: number; days: number; but?: readonly string[]; also?: readonly string[] }
+type Answering = {
+  code: string
+  version: string
+  share: number
+  days: number
+  but?: readonly string[]
+  also?: readonly string[]
+}
 
 /**
  * That share of the people asked acknowledges within that many days before now, in their working hours; always the
@@ -49,7 +60,9 @@ export async function acknowledge(hand: Hand, it: Answering): Promise<void> {
     const at = atWork(new Date(from), one.timezone, workday)
     if (at > hand.now()) return
     // The last page is the one whose button is the answer.
-    await hand.as(one.who).do({ do: 'policies.acknowledge', id, shown: version, at, anchor, with: { page: '99' }, entries: {} })
+    await hand
+      .as(one.who)
+      .do({ do: 'policies.acknowledge', id, shown: version, at, anchor, with: { page: '99' }, entries: {} })
   })
 }
 

@@ -11,11 +11,12 @@ const HOUR = 3_600_000
 /** Both editions of Annex A, the recurring duties, and who owns what. */
 export async function bringRegisters(hand: Hand): Promise<void> {
   await hand.system((ctx) => importRegisters(ctx))
-  for (const file of ['owners.csv', 'control-owners.csv'])
-    await hand.system(async (ctx) => {
+  await all(['owners.csv', 'control-owners.csv'], (file) =>
+    hand.system(async (ctx) => {
       const { refused } = await importOwners(ctx, readOwners(bytesOf(file), 'en'))
       if (refused[0]) throw new Error(`${file}, line ${refused[0].line}: ${refused[0].reason}`)
-    })
+    }),
+  )
 }
 
 /**

@@ -166,11 +166,11 @@ export const REPORTS: readonly Told[] = [
     next: [
       { by: 'caspian.threadgold', at: '2026-11-19T18:10:00Z', do: 'take' },
       {
-        by: 'caspian.threadgold',
+        by: 'raphael.beaulieu-nkemelu',
         at: '2026-11-20T19:02:00Z',
         do: 'detail',
         entries: {
-          more: 'Badge log asked for from the landlord; answer expected on Monday. Nothing seems to be missing.',
+          more: "Ce soir la porte est fermée. Deux collègues disent qu'un livreur l'avait ouverte vers 8 h.",
         },
       },
     ],

@@ -16,6 +16,8 @@ export const PARTS = {
 
 export type Part = keyof typeof PARTS
 
+export const isFirst = (who: string): boolean => Object.values<string>(PARTS).includes(who)
+
 const NAMES: Record<Part, string> = {
   employee: 'an employee',
   lead: 'the security lead',
@@ -51,7 +53,7 @@ export async function seatsOf(db: Db, today: string): Promise<Seat[]> {
       ? [{ ...seatOf(row), group: GROUP, lead: part === 'lead', title: `${NAMES[part as Part]} · ${row.title}` }]
       : []
   })
-  const rest = rows.filter((row) => !parts.some(([, who]) => who === row.who))
+  const rest = rows.filter((row) => !isFirst(row.who))
   return [...first, ...rest.map(seatOf)]
 }
 

@@ -30,7 +30,9 @@ export const warehouseVerdicts: Verdicts = (item) =>
 
 /** Crash Desk, this Monday: the owner has begun. What is left is the visitor's. */
 const CRASH_DESK: Record<string, Verdict> = {
-  'CD-0152': remove('Left at the end of September and was still signing in on 12 November. Told the security team as well.'),
+  'CD-0152': remove(
+    'Left at the end of September and was still signing in on 12 November. Told the security team as well.',
+  ),
   'CD-0269': remove('Not used for almost a year; asked him, he does not miss it.'),
   'CD-0295': remove('The nightly report was switched off in 2024.'),
 }
