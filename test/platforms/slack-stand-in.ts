@@ -42,7 +42,14 @@ export type SlackStandIn = {
   close(): Promise<void>
 }
 
-type Options = { now?: () => Date; scopes?: string[]; users: SlackUser[]; team?: string }
+type Options = {
+  now?: () => Date
+  scopes?: string[]
+  users: SlackUser[]
+  team?: string
+  /** Where Socket Mode leads to, for that token. */
+  links?: { appToken: string; url: string }
+}
 
 const TRIGGER_MS = 3000
 const URL_USES = 5
@@ -122,7 +129,8 @@ export async function startSlack(options: Options): Promise<SlackStandIn> {
       user_id: 'U0BOT',
       user: 'countersign',
     }),
-    'apps.connections.open': () => ({ ok: false, error: 'not_allowed_token_type' }),
+    'apps.connections.open': () =>
+      options.links ? { ok: true, url: options.links.url } : { ok: false, error: 'not_allowed_token_type' },
     'users.info': (args) => {
       const user = users.get(String(args.user))
       return user ? { ok: true, user: userOf(user, team) } : { ok: false, error: 'user_not_found' }
@@ -226,7 +234,8 @@ export async function startSlack(options: Options): Promise<SlackStandIn> {
       response.writeHead(failure.status, failure.headers ?? {}).end('no')
       return
     }
-    const signedIn = request.headers.authorization === `Bearer ${token}`
+    const expected = method === 'apps.connections.open' ? options.links?.appToken : token
+    const signedIn = expected === undefined || request.headers.authorization === `Bearer ${expected}`
     const result = failure?.error
       ? { ok: false, error: failure.error }
       : !signedIn
