@@ -44,14 +44,16 @@ export async function openAssignments(ctx: Pick<Ctx, 'db' | 'by'>, workflow: str
  * was faster, or it is no longer open: show things as they are.
  */
 export async function complete(ctx: Ctx, id: string): Promise<boolean> {
-  const done = await ctx.db
-    .update(assignment)
-    .set({ state: 'done', decidedAt: ctx.now, nextAt: null })
-    .where(and(eq(assignment.id, id), eq(assignment.state, 'open')))
-    .returning({ id: assignment.id })
-  if (done.length === 0) return false
-  await refresh(ctx, id)
-  return true
+  // Both at once: statements of one connection run in order, so the refresh sees the assignment answered.
+  const [done] = await Promise.all([
+    ctx.db
+      .update(assignment)
+      .set({ state: 'done', decidedAt: ctx.now, nextAt: null })
+      .where(and(eq(assignment.id, id), eq(assignment.state, 'open')))
+      .returning({ id: assignment.id }),
+    refresh(ctx, id),
+  ])
+  return done.length > 0
 }
 
 /** Ends open assignments without an answer: a newer version asks instead, the campaign was stopped, the person left. */

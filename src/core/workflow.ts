@@ -66,6 +66,11 @@ export type Ctx = {
   log: Log
   house: House
   turn?: Turn
+  /**
+   * Statements that are on their way and whose answers the reply does not need; the turn waits for them before it
+   * commits, and a Refusal in one of them undoes it. Saves a round trip where every millisecond counts.
+   */
+  underway?: Promise<unknown>[]
 }
 
 /** What all workflows know of the installation. */
@@ -88,6 +93,8 @@ type Awaitable<T> = T | Promise<T>
 export type Action<S = unknown, F extends Fields = Fields> = {
   about?: Kind | 'new'
   load?(ctx: Ctx, id: string): Promise<S | undefined>
+  /** `load` reads nothing of the person, so that it may be on its way while the person is looked up. */
+  loadsAlone?: true
   may(ctx: Ctx, subject: S): Awaitable<boolean>
   /** Changes nothing: its answer is not kept for a redelivered click. */
   reads?: true
