@@ -32,8 +32,10 @@ export async function checkSlack(config: SlackConfig, wanted: readonly string[])
     const it = await client.auth.test()
     found.team = { id: it.team_id ?? '', name: it.team ?? '', url: it.url ?? '' }
     found.bot = { user: it.user_id ?? '', name: it.user ?? '' }
-    found.scopes = it.response_metadata?.scopes ?? []
-    found.missingScopes = wanted.filter((scope) => !found.scopes.includes(scope))
+    // Slack names the granted scopes in a header of every answer; without it nothing can be said of them.
+    const scopes = it.response_metadata?.scopes
+    found.scopes = scopes ?? []
+    found.missingScopes = scopes ? wanted.filter((scope) => !scopes.includes(scope)) : []
     if (config.teamIds?.length && !config.teamIds.some((id) => id === it.team_id || id === it.enterprise_id))
       found.problems.push(
         `The bot token belongs to workspace ${it.team_id}, which is not among the allowed ones: add it.`,

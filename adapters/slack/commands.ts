@@ -1,7 +1,7 @@
 import type { Command } from '../../src/core/workflow.ts'
 
 /** The one command that leads everywhere: `/isms WORD …`. The manifest declares the same. */
-export const UMBRELLA = '/isms'
+const UMBRELLA = '/isms'
 /** What `/isms` alone means, when no workflow claims it. */
 const DEFAULT_WORD = 'inbox'
 

@@ -4,7 +4,7 @@ import { plain } from '../../src/core/md.ts'
 import type { Reply } from '../../src/core/view.ts'
 import type { Core, Turn } from '../../src/core/workflow.ts'
 import { actingIn, actorOf } from './actor.ts'
-import { type Act, decodeAction, decodeCommand, decodeShortcut, type Place } from './decode.ts'
+import { type Act, decodeAction, decodeCommand, decodeShortcut } from './decode.ts'
 import { drawMoment, drawSaid } from './encode.ts'
 import { drawOption } from './fields.ts'
 import type { Home } from './home.ts'
@@ -130,5 +130,3 @@ const aside = (message: ReturnType<typeof drawSaid>): Record<string, unknown> =>
   ...message,
   response_type: 'ephemeral',
 })
-
-export type { Place }

@@ -18,13 +18,10 @@ export const FALLBACK_TEXT = 4000
 export const HEADER = 150
 export const SECTION = 3000
 export const RICH_TEXT = 3000
-export const CONTEXT_ELEMENTS = 10
 export const ACTIONS_ELEMENTS = 25
 /** Title, submit and close of a modal. [T] */
 export const MODAL_WORD = 24
 export const PRIVATE_METADATA = 3000
-/** block_id, action_id, callback_id. [T] */
-export const IDENTIFIER = 255
 export const BUTTON = { text: 75, value: 2000, url: 3000, accessibility: 75 } as const
 /** Confirm dialogs: [T]. */
 export const CONFIRM = { title: 100, text: 300, yes: 30, no: 30 } as const

@@ -17,7 +17,7 @@ const JOINER = '\u2060'
 export const clean = (text: string): string => text.replace(UNWANTED, '').toWellFormed()
 
 /** For text objects and the fallback: & < > are control characters there (docs.slack.dev: formatting, escaping). */
-export const escapeText = (text: string): string =>
+const escapeText = (text: string): string =>
   clean(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 const literal = (text: string): string => clean(text).replace(TOKEN, `<${JOINER}`)

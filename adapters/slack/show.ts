@@ -15,6 +15,8 @@ type Show = {
   /** Edits the message that was clicked, or that a submitted form was opened from. */
   inPlace(card: Card, place: Place): Promise<boolean>
   namesIn(form: Form, place: Place): Promise<Names>
+  /** Where everything else is closed or too old: privately, at last as a direct message. */
+  late(reply: Reply, place: Place): Promise<void>
 }
 
 export function makeShow(core: Core, surfaces: Surfaces, pen: () => PenOptions): Show {
@@ -34,12 +36,7 @@ export function makeShow(core: Core, surfaces: Surfaces, pen: () => PenOptions):
     const view = drawForm(form, metaOf(place), pen(), await namesIn(form, place))
     const target = moment ?? (place.kind === 'modal' ? place.view?.id : undefined)
     const shown = target ? await surfaces.update(target, view) : await surfaces.open(place.trigger, view)
-    if (!shown) await tell(place, text('en').again)
-  }
-
-  async function tell(place: Place, words: string): Promise<void> {
-    const message = drawSaid(plain(words), pen())
-    if (!(await surfaces.respond(place.respond, message, 'private'))) await surfaces.whisper(place.by, message)
+    if (!shown) await showLate({ say: plain(text('en').again) }, place)
   }
 
   const inPlace = async (card: Card, place: Place): Promise<boolean> => {
@@ -54,12 +51,8 @@ export function makeShow(core: Core, surfaces: Surfaces, pen: () => PenOptions):
   async function showOnMessage(reply: Reply, place: Place, moment: string | undefined): Promise<void> {
     const view = modalOf(reply, place, pen())
     if (moment && view) await surfaces.update(moment, view)
-    if (reply.card && !(await inPlace(reply.card, place)) && !moment)
-      await surfaces.whisper(place.by, drawMessage(reply.card, pen()))
-    if (reply.say && !moment) {
-      const message = drawSaid(reply.say, pen())
-      if (!(await surfaces.respond(place.respond, message, 'private'))) await surfaces.whisper(place.by, message)
-    }
+    if (reply.card && !(await inPlace(reply.card, place)) && !moment) await showLate({ card: reply.card }, place)
+    if (reply.say && !moment) await showLate({ say: reply.say }, place)
   }
 
   async function showInModal(reply: Reply, place: Place, moment: string | undefined): Promise<void> {
@@ -80,14 +73,17 @@ export function makeShow(core: Core, surfaces: Surfaces, pen: () => PenOptions):
   async function showLate(reply: Reply, place: Place): Promise<void> {
     const message = messageOf(reply, pen())
     if (!message) return
-    const answered = place.kind === 'modal' ? false : await surfaces.respond(place.respond, message, 'private')
-    if (!answered) await surfaces.whisper(place.by, message)
+    if (!(await surfaces.respond(place.respond, message, 'private'))) await surfaces.whisper(place.by, message)
   }
 
   return {
     inPlace,
     namesIn,
+    late: showLate,
     async reply(reply, place, moment) {
+      // The view that was opened meanwhile must not wait for ever.
+      if (moment && !reply.form && !modalOf(reply, place, pen()))
+        await surfaces.update(moment, drawSaidModal(plain(text('en').done), pen()))
       if (reply.form) return showForm(reply.form, place, moment)
       if (place.kind === 'message') return showOnMessage(reply, place, moment)
       if (place.kind === 'command' && !moment) return showLate(reply, place)

@@ -33,8 +33,7 @@ export function makeSubmit(deps: FlowDeps, flow: Flow, fetchUploads: FetchUpload
 
   async function viewOf(reply: Reply, place: Place): Promise<types.ModalView | undefined> {
     if (reply.form) return drawForm(reply.form, metaOf(place), pen(), await flow.show.namesIn(reply.form, place))
-    const inMessage = reply.card !== undefined && (place.at ?? place.respond) !== undefined
-    return modalOf(inMessage ? { say: reply.say } : reply, place, pen())
+    return modalOf(isInMessage(reply, place) ? { say: reply.say } : reply, place, pen())
   }
 
   return async function submit(body: ViewSubmitAction, ack: Ack): Promise<void> {
@@ -50,11 +49,17 @@ export function makeSubmit(deps: FlowDeps, flow: Flow, fetchUploads: FetchUpload
     const { reply } = result
     const view = await viewOf(reply, it.place)
     if (!late) await ack(view ? { response_action: 'update', view } : { response_action: 'clear' })
-    else await surfaces.update(body.view.id, view ?? drawSaidModal(plain(text('en').done), pen()))
-    if (reply.card) await flow.show.inPlace(reply.card, it.place)
+    else if (!(await surfaces.update(body.view.id, view ?? drawSaidModal(plain(text('en').done), pen()))))
+      await flow.show.late(reply, it.place)
+    if (reply.card && isInMessage(reply, it.place) && !(await flow.show.inPlace(reply.card, it.place)))
+      await flow.show.late({ card: reply.card }, it.place)
     if (!reply.form) home.touch(it.place.by)
   }
 }
+
+/** The card has its place in the message that the form was opened from. */
+const isInMessage = (reply: Reply, place: Place): boolean =>
+  reply.card !== undefined && (place.at ?? place.respond) !== undefined
 
 const inputsIn = (body: ViewSubmitAction): string[] =>
   body.view.blocks.flatMap((block) => (block.type === 'input' && block.block_id ? [block.block_id] : []))

@@ -235,6 +235,40 @@ describe('a click in a message', () => {
     expect(words(lastWhisper()?.blocks)).toContain('Please try once more')
   })
 
+  test('whose form was opened from an ephemeral message that is out of reach is answered in a direct message', async () => {
+    await given((turn) =>
+      turn.do === 'home.inbox'
+        ? { card: request }
+        : turn.entries
+          ? { card: done }
+          : { form: { ...form, do: 'policies.ask' } },
+    )
+    await scene.mei.command('/isms')
+    const whisper = lastWhisper()
+    if (!whisper) throw new Error('nothing was said')
+    await scene.mei.click({ whisper }, 'Ask')
+    await settled()
+    scene.clock.pass(31 * 60_000)
+    await scene.mei.submit({ what: 'Late, but here it is.' })
+    await settled()
+    expect(words(whisper.blocks)).not.toContain('Done, 09:41')
+    expect(words(standing().blocks)).toContain('Done, 09:41')
+  })
+
+  test('that was slow and has nothing to show does not leave one moment standing', async () => {
+    const slow = held()
+    await given(slow.answer)
+    await scene.platform.deliver(to, request, undefined, 'k1')
+    const waits = scene.clock.armed(800)
+    const said = scene.mei.click({ post: standing() }, 'Ask')
+    await waits
+    scene.clock.pass(800)
+    await said
+    slow.release({})
+    await settled()
+    expect(words(scene.mei.top().blocks)).toBe('Done')
+  })
+
   test('on a link is acknowledged and nothing else', async () => {
     const { turns } = await given(() => ({}))
     const link: Card = {

@@ -31,7 +31,7 @@ export function makeClock(start = Date.parse('2026-11-23T09:00:00Z')) {
   }
 }
 
-export type Clock = ReturnType<typeof makeClock>
+type Clock = ReturnType<typeof makeClock>
 
 export const COMMANDS: readonly Command[] = [
   { word: 'inbox', do: 'home.inbox', hint: () => 'What waits for you' },
