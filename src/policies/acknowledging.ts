@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm'
 import { acknowledgement } from '../../db/schema/policies.ts'
+import { alongside } from '../core/act.ts'
 import { complete } from '../core/assignments.ts'
 import { record } from '../core/entries.ts'
 import { Refusal } from '../core/errors.ts'
@@ -7,7 +9,7 @@ import { refresh } from '../core/messages.ts'
 import { action, type Ctx, type FormFrame, type Reply } from '../core/workflow.ts'
 import { pagesOf } from './document.ts'
 import { readingForm } from './reading.ts'
-import { type Acknowledgement, nextAfter, type Request, requestOf } from './request.ts'
+import { type Acknowledgement, type Next, nextAfter, type Request, requestOf } from './request.ts'
 import { drawRequest, staleReply } from './requests.ts'
 import { shownIn, text } from './text.ts'
 import { doneCard } from './views.ts'
@@ -16,9 +18,10 @@ import { doneCard } from './views.ts'
  * Read and acknowledge: the form is the text itself, page by page, and its last button is the answer. Only the person
  * who was asked, only while it is open, and only for the version that was on the screen.
  */
-export const acknowledge = action<Request>({
+export const acknowledge = action<Answering>({
   about: 'asg',
-  load: (ctx, id) => requestOf(ctx, id, { lock: ctx.turn?.entries !== undefined }),
+  load: (ctx, id) => (ctx.turn?.entries ? answeringOf(ctx, id) : requestOf(ctx, id)),
+  loadsAlone: true,
   may: (ctx, it) => it.assignment.personId === ctx.by.id,
   asks: {
     fields: {},
@@ -36,6 +39,28 @@ export const acknowledge = action<Request>({
     return { card: await agree(ctx, it) }
   },
 })
+
+type Answering = Request & { number?: number; next?: Next }
+
+/**
+ * What an answer needs, in one round trip: the request, held until the turn ends; the number of the receipt (a number
+ * that is not used leaves a gap, nothing else); and what waits next.
+ */
+async function answeringOf(ctx: Ctx, id: string): Promise<Answering | undefined> {
+  const [it, number, next] = await Promise.all([
+    requestOf(ctx, id, { lock: true }),
+    nextReceipt(ctx),
+    nextAfter(ctx, id),
+  ])
+  return it && { ...it, number, next }
+}
+
+async function nextReceipt(ctx: Pick<Ctx, 'db'>): Promise<number> {
+  const [row] = await ctx.db.execute<{ number: number }>(
+    sql`select nextval('acknowledgement_number_seq')::int as number`,
+  )
+  return row?.number ?? 0
+}
 
 /** Replaced by a newer version, answered already, stopped: nothing is asked, and things are shown as they are. */
 async function insteadOf(ctx: Ctx, it: Request): Promise<Reply | undefined> {
@@ -55,10 +80,10 @@ function pageAsked(ctx: Ctx, it: Request): number {
 }
 
 /**
- * The row that everything else is for. All statements of this are on their way at once (one round trip for those that
- * need no answer of another); the database refuses a second row for the same person and version.
+ * The row that everything else is for. All its statements go out together with the turn's own receipt; the database
+ * refuses a second row for the same person and version, and whoever was slower is told so.
  */
-export async function agree(ctx: Ctx, it: Request) {
+async function agree(ctx: Ctx, it: Answering) {
   const say = text(ctx.by.language)
   const { version } = it
   const row = {
@@ -74,13 +99,20 @@ export async function agree(ctx: Ctx, it: Request) {
     identityId: ctx.identityId,
     acknowledgedAt: ctx.now,
     recordedAt: ctx.now,
+    number: it.number ?? (await nextReceipt(ctx)),
   }
-  const [made, isDone, , next] = await Promise.all([
-    ctx.db.insert(acknowledgement).values(row).onConflictDoNothing().returning({ number: acknowledgement.number }),
+  await alongside(ctx, keep(ctx, it, row))
+  const given: Acknowledgement = { ...row, importSource: null }
+  return doneCard(ctx, { ...it, acknowledgement: given }, it.next)
+}
+
+async function keep(ctx: Ctx, it: Request, row: typeof acknowledgement.$inferInsert & { id: string }): Promise<void> {
+  const [made, isDone] = await Promise.all([
+    ctx.db.insert(acknowledgement).values(row).onConflictDoNothing().returning({ id: acknowledgement.id }),
     complete(ctx, it.assignment.id),
     record(ctx, {
       type: 'policy.acknowledged',
-      object: version.id,
+      object: it.version.id,
       action: 'policies.acknowledge',
       ref: row.id,
       payload: {
@@ -93,12 +125,8 @@ export async function agree(ctx: Ctx, it: Request) {
         turn: ctx.turn?.key ?? null,
       },
     }),
-    nextAfter(ctx, it.assignment.id),
     // Somebody else may be looking at this one as late: only then do the digests change.
     it.assignment.dueAt < ctx.now ? refresh(ctx, it.assignment.campaignId) : undefined,
   ])
-  const number = made[0]?.number
-  if (number === undefined || !isDone) throw new Refusal(say.request.faster)
-  const given: Acknowledgement = { ...row, number, importSource: null }
-  return doneCard(ctx, { ...it, acknowledgement: given }, next)
+  if (made.length === 0 || !isDone) throw new Refusal(text(ctx.by.language).request.faster)
 }

@@ -65,7 +65,7 @@ export async function newerRequest(ctx: Pick<Ctx, 'db'>, it: Request): Promise<R
 export type Next = { id: string; card: string; title: string; count: number }
 
 /** What else waits for the person, of any workflow: the soonest, and how many there are. */
-export async function nextAfter(ctx: Pick<Ctx, 'db' | 'by'>, id: string): Promise<Next | undefined> {
+export async function nextAfter(ctx: Pick<Ctx, 'db'>, id: string): Promise<Next | undefined> {
   const [row] = await ctx.db
     .select({
       id: assignment.id,
@@ -75,7 +75,13 @@ export async function nextAfter(ctx: Pick<Ctx, 'db' | 'by'>, id: string): Promis
     })
     .from(assignment)
     .innerJoin(campaign, and(eq(campaign.id, assignment.campaignId), eq(campaign.state, 'open')))
-    .where(and(eq(assignment.personId, ctx.by.id), eq(assignment.state, 'open'), ne(assignment.id, id)))
+    .where(
+      and(
+        eq(assignment.personId, sql`(select one.person_id from assignment one where one.id = ${id})`),
+        eq(assignment.state, 'open'),
+        ne(assignment.id, id),
+      ),
+    )
     .orderBy(assignment.dueAt, assignment.id)
     .limit(1)
   return row
