@@ -1,5 +1,6 @@
 import { TZDate } from '@date-fns/tz'
-import { format as formatDate } from 'date-fns'
+// The package's index would load its thousand files: most of the time a start takes.
+import { format as formatDate } from 'date-fns/format'
 import type { Text } from './md.ts'
 
 /**
