@@ -5,23 +5,31 @@ import { entriesOf, given, hashOf, type Sent, turnOf } from './decode.ts'
 import { drawReply } from './encode.ts'
 import type { Filled } from './fields.ts'
 import { MOST_OPTIONS } from './limits.ts'
-import type { Kept } from './replies.ts'
+import type { From, Kept } from './replies.ts'
 import { halt, redirect, sendPage } from './respond.ts'
 import { pathOr } from './seats.ts'
-import { freshKey } from './sessions.ts'
+import { actorOf, freshKey } from './sessions.ts'
 import { isPart, type Signed, sceneOf } from './visit.ts'
 
 /** A click or a submitted form. */
 export async function act(visit: Signed, sent: Sent): Promise<void> {
-  const turn = turnOf(sent, visit.visitor)
+  const seat = await seatOf(visit, given(sent, 'seat'))
+  const turn = turnOf(sent, seat ? { ...visit.visitor, actor: actorOf(seat) } : visit.visitor)
   if (turn === undefined) throw halt(400, visit.say.refused.broken)
-  const from = { back: pathOr(given(sent, 'back'), '/'), anchor: given(sent, 'anchor') }
+  const from: From = { back: pathOr(given(sent, 'back'), '/'), anchor: given(sent, 'anchor'), seat }
   const searched = given(sent, 'search')
   if (searched !== undefined) return search(visit, sent, turn, from, searched)
   const reply = await visit.desk.core.turn(turn)
   // A form that opens has changed nothing.
   if (reply.form === undefined) visit.desk.live.changed()
   await answer(visit, turn.key, { reply, ...from }, await filledFor(visit, reply, sent))
+}
+
+/** In the demo a button may stand at another seat than the one taken: the lead's picture. Elsewhere there are no seats. */
+async function seatOf(visit: Signed, asked: string | undefined): Promise<string | undefined> {
+  const { demo } = visit.desk.config
+  if (demo === undefined || asked === undefined) return undefined
+  return (await demo.seats()).find((seat) => seat.id === asked)?.id
 }
 
 /** A line typed into the chat, as a slash command. */
@@ -57,15 +65,15 @@ export function commandOf(commands: readonly Command[], line: string): { command
 
 /** POST, then a page to come to: reloading that page repeats nothing. A form to correct is shown at once. */
 async function answer(visit: Signed, key: string, made: Kept, filled: Filled): Promise<void> {
-  const { reply, back, anchor } = made
-  if (isPart(visit)) return sendPage(visit.response, drawReply(reply, sceneOf(visit, back, 3, anchor), filled))
+  const { reply } = made
+  if (isPart(visit)) return sendPage(visit.response, drawReply(reply, sceneOf(visit, made, 3), filled))
   if (reply.form !== undefined) return showAnswer(visit, made, filled)
   visit.desk.replies.keep(visit.visitor.actor.user, key, made)
   redirect(visit.response, `/reply/${encodeURIComponent(key)}`)
 }
 
 /** The search button of a person field: the same form again, with what was typed and who was found. */
-async function search(visit: Signed, sent: Sent, turn: Turn, from: Omit<Kept, 'reply'>, field: string): Promise<void> {
+async function search(visit: Signed, sent: Sent, turn: Turn, from: From, field: string): Promise<void> {
   const opened = await visit.desk.core.turn({ ...turn, key: `${turn.key}:search`, entries: undefined })
   if (opened.form === undefined) return answer(visit, turn.key, { reply: opened, ...from }, {})
   const people = await visit.desk.core.options('person', given(sent, `q_${field}`) ?? '', visit.visitor.actor)

@@ -8,10 +8,11 @@ import { sendPage } from './respond.ts'
 import { type Signed, sceneOf } from './visit.ts'
 
 /** The page after a click. */
-export async function showAnswer(visit: Signed, { reply, back, anchor }: Kept, filled: Filled = {}): Promise<void> {
+export async function showAnswer(visit: Signed, kept: Kept, filled: Filled = {}): Promise<void> {
   const { say } = visit
+  const { reply, back } = kept
   const { form } = reply
-  const scene = sceneOf(visit, back, 1, anchor)
+  const scene = sceneOf(visit, kept, 1)
   const isWrong = Object.keys(form?.errors ?? {}).length > 0
   const heard = reply.say ? textOf(reply.say) : say.product
   const title = `${isWrong ? `${say.form.problem}: ` : ''}${form?.title ?? reply.card?.title ?? heard}`

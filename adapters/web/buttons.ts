@@ -33,6 +33,7 @@ export function drawHidden(
     ['key', scene.key()],
     ['back', scene.back],
     ['anchor', scene.anchor],
+    ['seat', scene.seat],
     ['do', about.do],
     ['id', about.id],
     ['shown', about.shown],

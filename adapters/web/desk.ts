@@ -1,6 +1,7 @@
 import type { Card } from '../../src/core/view.ts'
 import { drawGuide, hiddenOf } from './banner.ts'
 import { drawChat, drawComposer } from './chat.ts'
+import type { Seat } from './demo.ts'
 import { drawCard } from './encode.ts'
 import { type Html, html, nothing } from './html.ts'
 import { MOST_MESSAGES } from './limits.ts'
@@ -21,7 +22,7 @@ export async function showDesk(visit: Signed): Promise<void> {
   // Without a demo nothing is delivered here: people chat in Slack or Teams, and the desk shows what waits.
   const isInbox = demo === undefined || visit.url.searchParams.get('view') === 'inbox'
   const back = demo && isInbox ? '/?view=inbox' : '/'
-  const scene = sceneOf(visit, back, 3)
+  const scene = sceneOf(visit, { back }, 3)
   const [left, picture, guide, seats] = await Promise.all([
     isInbox ? drawInbox(visit, scene) : drawMessages(visit, scene),
     pictureFor(visit),
@@ -57,12 +58,13 @@ function drawLooks(visit: Signed, back: string): Html {
   return html`<form class="looks" method="post" action="/look" role="group" aria-label="${say.look.name}" data-looks>${hiddenOf(visit)}<input type="hidden" name="to" value="${back}">${LOOKS.map((look) => html`<button class="look" name="look" value="${look}" aria-pressed="${look === visitor.look ? 'true' : 'false'}">${say.look[look]}</button>`)}</form>`
 }
 
-type Picture = { card: Card; as: string | undefined }
+/** `lead`: in the demo, whose picture it is; their buttons are pressed at their seat. */
+type Picture = { card: Card; lead?: Seat }
 
 function drawPicture(visit: Signed, picture: Picture, scene: Scene): Html {
   const { say } = visit
-  return html`<section class="pane picture" aria-labelledby="picture-name" data-test="picture"><header class="pane-head"><h2 id="picture-name">${picture.as ? say.picture.name : say.nav.picture}</h2><p class="live"><span class="live-dot" aria-hidden="true"></span>${picture.as ? say.picture.seenBy(picture.as) : say.picture.live}</p></header>
-<div class="picture-body" data-region="picture"><div data-slot>${drawCard(picture.card, scene, { name: PICTURE })}</div></div></section>`
+  return html`<section class="pane picture" aria-labelledby="picture-name" data-test="picture"><header class="pane-head"><h2 id="picture-name">${picture.lead ? say.picture.name : say.picture.own}</h2><p class="live"><span class="live-dot" aria-hidden="true"></span>${picture.lead ? say.picture.seenBy(picture.lead.name) : say.picture.live}</p></header>
+<div class="picture-body" data-region="picture"><div data-slot>${drawCard(picture.card, { ...scene, seat: picture.lead?.id }, { name: PICTURE })}</div></div></section>`
 }
 
 /** In the demo as the lead sees it; otherwise as this person may see it, or not at all. */
@@ -71,5 +73,5 @@ async function pictureFor({ desk, visitor }: Signed): Promise<Picture | undefine
   const lead = demo ? (await demo.seats()).find((seat) => seat.lead) : undefined
   const card = await desk.core.card(PICTURE, undefined, lead ? actorOf(lead.id) : visitor.actor)
   // A title and nothing else: not for this person (T20).
-  return card.blocks.length === 0 ? undefined : { card, as: lead?.name }
+  return card.blocks.length === 0 ? undefined : { card, lead }
 }

@@ -102,13 +102,14 @@ function drawTicks(
 
 /** Without a script: type, search, choose from what was found. With one, the list follows the typing. */
 function drawPerson({ name, field }: Asked, chosen: string, scene: Scene, filled: Filled, marks: Html): Html {
-  const found = filled.people?.[name] ?? []
+  const searched = filled.people?.[name]
+  const found = searched ?? []
   const id = fieldId(name)
   const list =
     found.length > 0
       ? html`<select name="e_${name}" aria-label="${field.label}" class="person-found" data-person-chosen>${field.optional ? html`<option value="">${scene.say.form.choose}</option>` : nothing}${found.map((option) => drawOption(option, chosen))}</select>`
       : html`<input type="hidden" name="e_${name}" value="${chosen}" data-person-chosen>`
-  return html`<div class="person" data-person data-nobody="${scene.say.form.noMatch}"><div class="person-search"><input type="search" id="${id}" name="q_${name}" value="${found.find((option) => option.value === chosen)?.label ?? ''}" autocomplete="off" dir="auto"${marks}><button class="button" name="search" value="${name}">${scene.say.form.search}</button></div>${list}</div>`
+  return html`<div class="person" data-person data-nobody="${scene.say.form.noMatch}"><div class="person-search"><input type="search" id="${id}" name="q_${name}" value="${found.find((option) => option.value === chosen)?.label ?? ''}" autocomplete="off" dir="auto"${marks}><button class="button" name="search" value="${name}">${scene.say.form.search}</button></div>${list}${searched && found.length === 0 ? html`<p class="hint">${scene.say.form.noMatch}</p>` : nothing}</div>`
 }
 
 function drawFile(name: string, ids: readonly string[], scene: Scene, filled: Filled, head: Html): Html {

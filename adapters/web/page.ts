@@ -4,7 +4,7 @@ import { csrfToken } from './csrf.ts'
 import { type Html, html, nothing } from './html.ts'
 import type { Signed, Visit } from './visit.ts'
 
-type Page = { title: string; body: Html; place?: 'desk' | 'inbox' | 'picture'; wide?: boolean }
+type Page = { title: string; body: Html; place?: 'desk' | 'inbox' | 'help'; wide?: boolean }
 
 /** The frame of every page. The script and the style are files: the content security policy allows nothing inline. */
 export async function drawPage(visit: Visit, page: Page): Promise<Html> {
@@ -36,7 +36,7 @@ function drawNav(visit: Signed, place: Page['place']): Html {
   const { say, visitor } = visit
   const link = (name: NonNullable<Page['place']>, path: string) =>
     html`<li><a href="${path}"${name === place ? html` aria-current="page"` : nothing}>${say.nav[name]}</a></li>`
-  return html`<nav class="nav" aria-label="${say.nav.name}"><ul role="list">${link('desk', '/')}${link('inbox', '/card/home.inbox')}${link('picture', '/card/home.dashboard')}</ul></nav>
+  return html`<nav class="nav" aria-label="${say.nav.name}"><ul role="list">${link('desk', '/')}${link('inbox', '/card/home.inbox')}${link('help', '/card/home.help')}</ul></nav>
 ${
   visitor.seat
     ? nothing

@@ -7,7 +7,8 @@ import { halt, sendJson, sendPage } from './respond.ts'
 import { fileName } from './uploads.ts'
 import { type Signed, sceneOf } from './visit.ts'
 
-const PLACES = { 'home.inbox': 'inbox', 'home.dashboard': 'picture' } as const
+const PLACES = { 'home.inbox': 'inbox', 'home.help': 'help' } as const
+const WIDE = ['home.dashboard', 'home.record']
 
 /** Any card as a page: `/card/policies.policy/pov_…`. */
 export async function showCard(visit: Signed): Promise<void> {
@@ -19,9 +20,10 @@ export async function showCard(visit: Signed): Promise<void> {
   visit.desk.config.demo?.looked?.(name)
   visit.desk.config.demo?.looked?.(name)
   const place = Object.hasOwn(PLACES, name) ? PLACES[name as keyof typeof PLACES] : undefined
-  const drawn = drawCard(card, sceneOf(visit, visit.url.pathname, 1), { name })
-  const body = html`<div class="sheet${place === 'picture' ? ' sheet-wide' : ''}" data-region="card"><div data-slot>${drawn}</div></div>`
-  sendPage(visit.response, await drawPage(visit, { title: card.title, body, place, wide: place === 'picture' }))
+  const isWide = WIDE.includes(name)
+  const drawn = drawCard(card, sceneOf(visit, { back: visit.url.pathname }, 1), { name })
+  const body = html`<div class="sheet${isWide ? ' sheet-wide' : ''}" data-region="card"><div data-slot>${drawn}</div></div>`
+  sendPage(visit.response, await drawPage(visit, { title: card.title, body, place, wide: isWide }))
 }
 
 /** Choices for a field that is searched, for the script. */

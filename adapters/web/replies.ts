@@ -10,8 +10,10 @@ export type Replies = {
   find(owner: string, key: string): Kept | undefined
 }
 
-/** `back`: the page of the click; `anchor`: the message it stood in, for the buttons of the answer. */
-export type Kept = { reply: Reply; back: string; anchor?: string }
+/** Where a click came from, for the buttons of its answer: its page, the message it stood in, the seat it was made at. */
+export type From = { back: string; anchor?: string; seat?: string }
+
+export type Kept = From & { reply: Reply }
 
 export function makeReplies(): Replies {
   const kept = new Map<string, Kept>()

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Desk } from './config.ts'
 import { csrfToken } from './csrf.ts'
+import type { From } from './replies.ts'
 import type { Scene } from './scene.ts'
 import { freshKey, type Visitor } from './sessions.ts'
 import type { DeskWords } from './text.ts'
@@ -24,12 +25,13 @@ export type Signed = Visit & { visitor: Visitor }
 /** The script asks for the answer alone, to put it into the page that is open. */
 export const isPart = (visit: Visit): boolean => visit.request.headers['desk-part'] === '1'
 
-export const sceneOf = (visit: Signed, back: string, level: number, anchor?: string): Scene => ({
+export const sceneOf = (visit: Signed, { back, anchor, seat }: From, level: number): Scene => ({
   base: visit.desk.config.base,
   csrf: csrfToken(visit.visitor.secret),
   key: () => freshKey(visit.desk.deps.random),
   back,
   anchor,
+  seat,
   say: visit.say,
   level,
 })

@@ -234,6 +234,7 @@ export const dashboard = (isAcknowledged: boolean): Card => ({
     { kind: 'heading', text: 'Policies' },
     { kind: 'progress', label: 'Acceptable Use, version 3', done: isAcknowledged ? 88 : 87, of: 118 },
     { kind: 'progress', label: 'Remote Work, version 2', done: 118, of: 118 },
+    { kind: 'buttons', buttons: [{ label: 'Remind 30 people', do: 'policies.remind', id: 'cmp_1' }] },
     { kind: 'heading', text: 'Controls' },
     {
       kind: 'table',
@@ -274,6 +275,8 @@ export function page(name: string, id: string | undefined, isAcknowledged: boole
       return id === 'pov_1'
         ? { title: 'Acceptable Use', status: { label: 'Version 3', tone: 'neutral' }, blocks: policyText }
         : undefined
+    case 'home.help':
+      return { title: 'Help', blocks: [{ kind: 'text', text: md`Here is what you can do.` }] }
     case 'access.review':
       return review
     case 'incidents.report':

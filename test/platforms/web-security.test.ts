@@ -79,7 +79,7 @@ describe('who is let in', () => {
 
   test('a person acts as who the session says, whatever the form says', async () => {
     const { client } = await signedIn(RAVI)
-    await client.post('/do', { do: 'home.help', key: 'k1', by: ADA, user: ADA, person: ADA })
+    await client.post('/do', { do: 'home.help', key: 'k1', by: ADA, user: ADA, person: ADA, seat: ADA })
     expect(own.core.turns.at(-1)?.by).toEqual({ platform: 'web', tenant: 'desk', user: RAVI, address: {} })
   })
 })

@@ -57,6 +57,15 @@ describe('the desk', () => {
     expect((await client.post('/seat', { person: MEI, to: 'https://evil.example' })).headers.location).toBe('/')
   })
 
+  test("a button in the lead's picture is pressed at the lead's seat, and no seat is made up", async () => {
+    const { client, page } = await sitting()
+    expect(page.text).toMatch(new RegExp(`name="seat" value="${MEI}">.*Remind 30 people`))
+    await client.post('/do', { do: 'policies.remind', key: 'k', seat: MEI })
+    expect(desk.core.turns.at(-1)?.by.user).toBe(MEI)
+    await client.post('/do', { do: 'policies.remind', key: 'k', seat: 'per_nobody' })
+    expect(desk.core.turns.at(-1)?.by.user).toBe(ADA)
+  })
+
   test('the look is remembered', async () => {
     const { client } = await sitting()
     await client.post('/look', { look: 'teams', to: '/' })

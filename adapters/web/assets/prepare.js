@@ -14,9 +14,10 @@ function preparePerson(field) {
     if (typed === '') return []
     return (await fetch(`/options?field=person&q=${encodeURIComponent(typed)}`)).json()
   }
-  searchable(input, find, (option) => {
+  const choose = (option) => {
     chosen.value = option.value
-  })
+  }
+  searchable(input, find, choose, field.dataset.nobody)
 }
 
 function prepareSeats(form) {

@@ -1,7 +1,7 @@
 import { all, make } from './dom.js'
 
 /** An input with a list below it, as the ARIA combobox pattern has it. `find` answers [{ value, label, hint, group }]. */
-export function searchable(input, find, choose) {
+export function searchable(input, find, choose, nobody = '') {
   const id = `${input.id}-choices`
   const list = make('ul', { className: 'choices', id, hidden: true })
   list.setAttribute('role', 'listbox')
@@ -14,7 +14,7 @@ export function searchable(input, find, choose) {
   let at = -1
   let asked = 0
   const show = (open) => {
-    list.hidden = !open || found.length === 0
+    list.hidden = !open || list.childElementCount === 0
     input.setAttribute('aria-expanded', String(!list.hidden))
   }
   const mark = (n) => {
@@ -47,6 +47,8 @@ export function searchable(input, find, choose) {
       })
       list.append(item)
     }
+    const isNobody = nobody !== '' && found.length === 0 && input.value.trim() !== ''
+    if (isNobody) list.append(make('li', { className: 'group', textContent: nobody, role: 'presentation' }))
     mark(-1)
     show(true)
   }
