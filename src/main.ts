@@ -6,6 +6,7 @@ import { openDemo } from './cli/demo/index.ts'
 import { type Config, readConfig } from './config.ts'
 import { makeCore } from './core/core.ts'
 import { systemRandom } from './core/id.ts'
+import { accountChanged } from './core/introduce.ts'
 import { faultOf, makeLog } from './core/log.ts'
 import type { Deps } from './core/turn.ts'
 import { makeWorker } from './core/worker.ts'
@@ -59,7 +60,15 @@ async function main(): Promise<void> {
           { random: systemRandom, log },
         ),
       )
-    if (config.slack) platforms.push(slack(slackOf(config), { now, log, random: systemRandom }))
+    if (config.slack)
+      platforms.push(
+        slack(slackOf(config), {
+          now,
+          log,
+          random: systemRandom,
+          changed: (actor, profile) => accountChanged(deps, actor, profile),
+        }),
+      )
     const routes = platforms.flatMap((platform) => platform.mount(core))
     const http: Http | undefined = config.roles.includes('web')
       ? await serve(routes, { host: config.host, port, log, ready: () => answers(installation.sql) })

@@ -1,6 +1,6 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { identity } from '../../db/schema/core.ts'
+import { identity, person } from '../../db/schema/core.ts'
 import { record } from './entries.ts'
 import { newId, type Random } from './id.ts'
 import { catchUp } from './messages.ts'
@@ -83,6 +83,53 @@ async function hasAnother(
     )
     .limit(1)
   return other !== undefined
+}
+
+/**
+ * The platform says how an account stands now (T14, T17). One that was switched off may do nothing more and is written
+ * to no more; a member who became a guest has a guest's rights from this moment. One that was switched on again is
+ * listed for somebody to link: an account may have been given to somebody else meanwhile.
+ */
+export async function accountChanged(
+  { db, now, random }: { db: Db; now: () => Date; random: Random },
+  actor: Actor,
+  profile: Profile,
+): Promise<void> {
+  const at = now()
+  const isOver = profile.standing !== 'member' && profile.standing !== 'guest'
+  const guest = profile.standing === 'guest'
+  await db.transaction(async (tx) => {
+    const [known] = await tx
+      .select({ id: identity.id, state: identity.state, guest: identity.guest, personState: person.state })
+      .from(identity)
+      .leftJoin(person, eq(person.id, identity.personId))
+      .where(
+        and(eq(identity.platform, actor.platform), eq(identity.tenant, actor.tenant), eq(identity.userId, actor.user)),
+      )
+      .for('update', { of: identity })
+    if (!known) return
+    const isBack = !isOver && known.state === 'ended' && known.personState === 'active'
+    const change = isOver
+      ? known.state === 'ended'
+        ? undefined
+        : { state: 'ended' as const }
+      : isBack
+        ? { state: 'ambiguous' as const, personId: null, linkMethod: null, linkedAt: null, guest }
+        : known.guest === guest || known.state === 'ended'
+          ? undefined
+          : { guest }
+    if (!change) return
+    await tx.update(identity).set(change).where(eq(identity.id, known.id))
+    await record(
+      { db: tx, now: at, random, by: SYSTEM },
+      {
+        type: isOver ? 'identity.ended' : 'identity.changed',
+        object: known.id,
+        action: 'core.account',
+        payload: { standing: profile.standing, before: { state: known.state, guest: known.guest } },
+      },
+    )
+  })
 }
 
 /** After new people came in: accounts that waited for one are looked at again, by the same rule. Answers how many fit. */

@@ -120,6 +120,7 @@ async function compose(
         platform: identity.platform,
         address: identity.address,
         identityState: identity.state,
+        guest: identity.guest,
         ...PERSON,
       })
       .from(delivery)
@@ -132,12 +133,14 @@ async function compose(
     if (row?.state !== 'active' || row.identityState !== 'linked') return undefined
     const over = row.assignmentState !== null && (row.assignmentState !== 'open' || row.campaignState !== 'open')
     if (over && !it.anchor) return undefined
-    const { card: name, subjectId, assignmentState, campaignState, platform, address, identityState, ...by } = row
+    const { card: name, subjectId, assignmentState, campaignState, platform, address, identityState, ...rest } = row
+    const { guest, ...known } = rest
     const ctx: Ctx = {
       db: tx,
       now: deps.now(),
       random: deps.random,
-      by,
+      // As at a click: a guest's account is shown what a guest may see, whatever the register says (T14).
+      by: guest ? { ...known, roles: ['guest'] } : known,
       identityId: it.identityId,
       platform,
       log: deps.log,

@@ -78,7 +78,7 @@ async function once(deps: Deps, turn: Turn): Promise<Reply> {
     return reply ?? (await meet(deps, turn, now))
   } catch (error) {
     if (error instanceof Denied) {
-      await deny(deps, turn, error, now)
+      await deny(deps, turn, error, { now, object: it.load && turn.id ? turn.id : turn.do })
       return { say: plain(text(language).notYours) }
     }
     if (!(error instanceof Refusal)) throw error
@@ -110,12 +110,18 @@ async function meet(deps: Deps, turn: Turn, now: Date): Promise<Reply> {
   return { say: text(profile.locale ?? 'en').unknown }
 }
 
-async function deny(deps: Deps, turn: Turn, denied: Denied, now: Date): Promise<void> {
+/** `object` is an id that was found, or the action: what somebody made up must not stand in the record for ever. */
+async function deny(
+  deps: Deps,
+  turn: Turn,
+  denied: Denied,
+  { now, object }: { now: Date; object: string },
+): Promise<void> {
   deps.log.warn({ do: turn.do, person: denied.by.id }, 'turn.denied')
   await deps.db.transaction((tx) =>
     record(
       { db: tx, now, random: deps.random, by: denied.by },
-      { type: 'turn.denied', object: turn.id ?? turn.do, action: turn.do, payload: { platform: turn.by.platform } },
+      { type: 'turn.denied', object, action: turn.do, payload: { platform: turn.by.platform } },
     ),
   )
 }

@@ -1,15 +1,23 @@
-import { desc, eq, or, sql } from 'drizzle-orm'
+import { and, desc, eq, not, or, sql } from 'drizzle-orm'
 import { entry, person } from '../../db/schema/core.ts'
 import { isId } from '../core/id.ts'
+import { has } from '../core/rules.ts'
 import type { Card, Ctx } from '../core/workflow.ts'
 import { text } from './text.ts'
 
 const ENTRIES = 40
 
+/** Of an incident report the record tells an auditor that it was made and how it went on, not by whom (T20). */
+const ofReport = sql<boolean>`starts_with(${entry.object}, 'rep_')`
+
 /** The entries themselves: of one thing, of one person, or the newest of all. Ids and types only, no payloads. */
 export async function recordCard(ctx: Ctx, about: string | undefined): Promise<Card> {
   const say = text(ctx.by.language)
-  const which = about ? or(eq(entry.object, about), eq(entry.ref, about), eq(entry.actor, about)) : undefined
+  const seesWho = has(ctx.by, 'isms-manager')
+  const bySomebody = about ? eq(entry.actor, about) : undefined
+  const which = about
+    ? or(eq(entry.object, about), eq(entry.ref, about), seesWho ? bySomebody : and(bySomebody, not(ofReport)))
+    : undefined
   const [rows, [total]] = await Promise.all([
     ctx.db
       .select({
@@ -19,6 +27,7 @@ export async function recordCard(ctx: Ctx, about: string | undefined): Promise<C
         actor: entry.actor,
         object: entry.object,
         name: person.name,
+        isShut: ofReport,
       })
       .from(entry)
       .leftJoin(person, eq(person.id, entry.actor))
@@ -40,8 +49,8 @@ export async function recordCard(ctx: Ctx, about: string | undefined): Promise<C
         rows: rows.map((row) => [
           row.at.toISOString().slice(0, 19).replace('T', ' '),
           row.type,
-          row.name ?? say.system,
-          isId('per', row.object) ? 'person' : row.object,
+          row.isShut && !seesWho ? say.notTold : (row.name ?? say.system),
+          isId('per', row.object) ? say.person : row.object,
           row.id,
         ]),
       },

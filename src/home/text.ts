@@ -35,6 +35,8 @@ const en = {
   columns: { at: 'When (UTC)', what: 'What', who: 'Who', about: 'About', entry: 'Entry' },
   older: (count: number) => plural(count, 'en', { one: '1 older entry', other: `${count} older entries` }),
   system: 'Countersign',
+  person: 'a person',
+  notTold: 'not told',
   unlinked: 'People to link',
   unlinkedIntro: (count: number): Text =>
     md`**${count}** ${count === 1 ? 'account' : 'accounts'} wrote to me or could be written to, and I do not know whose they are.`,
