@@ -16,7 +16,7 @@ export type Client = {
   csrf: string
 }
 
-export function makeClient(desk: Running): Client {
+export function makeClient(desk: Pick<Running, 'port'>): Client {
   const cookies = new Map<string, string>()
   const client: Client = {
     cookies,
