@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { and, eq } from 'drizzle-orm'
 import { control, controlAction, controlMapping } from '../../db/schema/controls.ts'
-import { record } from '../core/entries.ts'
+import { record, recordAll } from '../core/entries.ts'
 import { newId } from '../core/id.ts'
 import { readPeriod } from '../core/schedule.ts'
 import type { Ctx } from '../core/workflow.ts'
@@ -155,23 +155,31 @@ async function importMappings(ctx: Ctx, { mappings }: Registers) {
 async function importActions(ctx: Ctx, { actions }: Registers) {
   const known = new Map((await ctx.db.select().from(controlAction)).map((row) => [row.code, row]))
   let [added, changed] = [0, 0]
+  const missing: typeof actions = []
   for (const now of actions) {
     const was = known.get(now.code)
-    if (!was) added += await addAction(ctx, now)
+    if (!was) missing.push(now)
     else changed += await describeAction(ctx, was, now)
   }
+  if (missing.length > 0) added = await addActions(ctx, missing)
   return { added, changed }
 }
 
-async function addAction(ctx: Ctx, it: Registers['actions'][number]): Promise<number> {
-  const [made] = await ctx.db
+async function addActions(ctx: Ctx, some: Registers['actions']): Promise<number> {
+  const made = await ctx.db
     .insert(controlAction)
-    .values({ id: newId('act', ctx.now, ctx.random), ...it, createdAt: ctx.now })
+    .values(some.map((it) => ({ id: newId('act', ctx.now, ctx.random), ...it, createdAt: ctx.now })))
     .onConflictDoNothing()
-    .returning({ id: controlAction.id })
-  if (!made) return 0
-  await record(ctx, { type: 'control.registered', object: made.id, action: 'controls.import', payload: it })
-  return 1
+    .returning({ id: controlAction.id, code: controlAction.code })
+  const ids = new Map(made.map((row) => [row.code, row.id]))
+  await recordAll(
+    ctx,
+    some.flatMap((it) => {
+      const object = ids.get(it.code)
+      return object ? [{ type: 'control.registered', object, action: 'controls.import', payload: it }] : []
+    }),
+  )
+  return made.length
 }
 
 async function describeAction(

@@ -1,6 +1,6 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { person, personRole } from '../../db/schema/core.ts'
-import { record } from '../core/entries.ts'
+import { record, recordAll } from '../core/entries.ts'
 import { Refusal } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { matchWaiting } from '../core/introduce.ts'
@@ -169,12 +169,21 @@ async function join(
         updatedAt: ctx.now,
       })),
     )
-  for (const { row, id } of made) {
+  const managers = made.flatMap(({ row, id }) => {
     const { managerId } = columnsOf(row, ids)
-    if (managerId) await ctx.db.update(person).set({ managerId }).where(eq(person.id, id))
-    await grant(ctx, id, row.roles)
-    await record(ctx, { type: 'person.joined', object: id, action: 'people.import', payload: { ...row } })
+    return managerId ? [{ id, managerId }] : []
+  })
+  for (let from = 0; from < managers.length; from += PIECE) {
+    const some = JSON.stringify(managers.slice(from, from + PIECE))
+    await ctx.db.execute(sql`
+      update person set manager_id = of."managerId"
+      from jsonb_to_recordset(${some}::text::jsonb) as of (id text, "managerId" text) where person.id = of.id`)
   }
+  for (const { row, id } of made) if (row.roles.length > 0) await grant(ctx, id, row.roles)
+  await recordAll(
+    ctx,
+    made.map(({ row, id }) => ({ type: 'person.joined', object: id, action: 'people.import', payload: { ...row } })),
+  )
   outcome.added = made.length
 }
 
