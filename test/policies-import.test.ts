@@ -182,6 +182,38 @@ describe('PDF and DOCX', () => {
   })
 })
 
+describe('dropped into the browser', () => {
+  const drop = async (...files: Uint8Array[]) => {
+    const kept = files.map((file) => world.core.keep({ type: 'text/html', bytes: file }, world.as('mei').actor))
+    return world.as('mei').do('policies.import', { entries: { files: await Promise.all(kept) } })
+  }
+
+  test('the same files become the same versions; what they are, their bytes say', async () => {
+    const facts = 'title: Dropped\nversion: 1.0\nowner: dora@example.com\naudience: everyone\nsummary: Short.\n'
+    const reply = await drop(
+      policyFile({ code: 'dropped-md', title: 'Dropped Text' }).bytes,
+      bytes('%PDF-1.5 dropped'),
+      bytes(facts),
+      DOCX,
+      bytes(`---\n${facts.replaceAll('Dropped', 'Dropped Word')}---\n`),
+      bytes('<html>'),
+    )
+    const rows = reply.card?.blocks.flatMap((block) => (block.kind === 'rows' ? block.rows : [])) ?? []
+    expect(rows.map((row) => [row.title[0]?.text, row.status?.label])).toEqual([
+      ['Dropped Text v1.0', 'New'],
+      ['Dropped v1.0', 'New'],
+      ['Dropped Word v1.0', 'New'],
+      ['file-6.md', 'Refused'],
+    ])
+    expect(read(reply.card)).toContain('cannot be launched yet')
+  })
+
+  test('only an ISMS manager may', async () => {
+    expect(said(await world.as('omar').do('policies.import'))).toContain('not yours')
+    expect(said(await world.as('aude').do('policies.import', { entries: {} }))).toContain('not yours')
+  })
+})
+
 describe('no launch without approval', () => {
   test('a draft is imported and says so; publishing it is refused with the way out', async () => {
     const file = policyFile({ code: 'draft', title: 'Draft', approved_by: undefined, approved_on: undefined })

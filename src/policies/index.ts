@@ -13,6 +13,7 @@ import { type Request, requestOf } from './request.ts'
 import { cardOf } from './requests.ts'
 import { nudge, remind, seesTeam, teamCard } from './team.ts'
 import { text } from './text.ts'
+import { bring } from './uploading.ts'
 import { mayRead, policyFile, type Version, versionOf } from './versions.ts'
 
 const active = (ctx: Ctx) => isActive(ctx.by)
@@ -45,6 +46,7 @@ export const policies: Workflow = {
     everyone,
     stop,
     announce,
+    import: bring,
     nudge,
     mine: action({ may: active, reads: true, run: async (ctx) => ({ card: await mineCard(ctx) }) }),
     register: action({ may: readers, reads: true, run: async (ctx) => ({ card: await registerCard(ctx) }) }),

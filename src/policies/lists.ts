@@ -198,7 +198,13 @@ export async function registerCard(ctx: Ctx): Promise<Card> {
   })
   return {
     title: say.register.title,
-    blocks: [{ kind: 'text', text: say.register.intro(rows.length) }, ...(rows.length > 0 ? [limited(rows)] : [])],
+    blocks: [
+      { kind: 'text', text: say.register.intro(rows.length) },
+      ...(rows.length > 0 ? [limited(rows)] : []),
+      ...(has(ctx.by, 'isms-manager')
+        ? [{ kind: 'buttons' as const, buttons: [{ label: say.bring.button, do: 'policies.import', asks: true }] }]
+        : []),
+    ],
   }
 }
 

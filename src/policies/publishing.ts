@@ -71,16 +71,16 @@ export const publish = action({
   },
 })
 
-/** Approved or not, the newest of each document that was not replaced: a launch says what is missing. */
+/** Approved or not, what no newer version replaced, the newest first: a launch says what is missing. */
 const offered = (ctx: Ctx): Promise<Version[]> =>
   ctx.db
-    .selectDistinctOn([policyVersion.policyId], VERSION)
+    .select(VERSION)
     .from(policyVersion)
     .innerJoin(policy, eq(policy.id, policyVersion.policyId))
     .where(isNull(policyVersion.supersededAt))
-    .orderBy(policyVersion.policyId, desc(policyVersion.ordinal))
+    .orderBy(policyVersion.title, desc(policyVersion.ordinal))
     .limit(MOST_OPTIONS)
-    .then((rows) => rows.sort((a, b) => a.title.localeCompare(b.title)))
+    .then((rows) => rows)
 
 const load = (ctx: Ctx, id: string) => versionOf(ctx, id)
 

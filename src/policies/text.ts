@@ -111,8 +111,8 @@ const request = {
 
 const en = {
   hints: {
-    policies: 'the policies that apply to you, and what you agreed to',
-    publish: 'send a policy to the people it is for',
+    policies: 'The policies that apply to you, and what you agreed to',
+    publish: 'Send a policy to the people it is for',
   },
   statement: (version: string) => `I have read version ${version} and will follow it.`,
   campaignTitle: (title: string, version: string) => `${title} v${version}`,
@@ -179,6 +179,16 @@ const en = {
     opens: 'Not before',
     opensHint: 'Leave empty to send as soon as you confirm.',
     nothing: md`There is no policy to publish. Import one first: \`countersign import policies FOLDER\`.`,
+  },
+  bring: {
+    button: 'Import',
+    title: 'Import policies',
+    submit: 'Import',
+    intro: md`Each file becomes a version and is frozen. Nothing is sent to anybody.`,
+    files: 'Files',
+    hint: 'Markdown that begins with its facts; or a PDF or DOCX, and after it the YAML file with its facts.',
+    done: 'Imported',
+    outcomes: { new: 'New', 'new version': 'New version', unchanged: 'Unchanged', refused: 'Refused' },
   },
   launch: {
     noVersion: 'This version is not there: choose one from the list.',
