@@ -110,7 +110,7 @@ function readSlack(get: Get, problems: string[]): SlackConfig | undefined {
   for (const id of teamIds)
     if (!/^[TE][A-Z0-9]{6,}$/.test(id))
       problems.push(
-        `SLACK_TEAM_IDS holds "${id.slice(0, 20)}", which is no workspace id (T…): separate ids with commas.`,
+        `SLACK_TEAM_IDS holds "${id.slice(0, 20)}", which is no id of a workspace (T…) or organisation (E…): separate ids with commas.`,
       )
   const apiUrl = get('SLACK_API_URL')
   if (apiUrl !== undefined && !URL.canParse(apiUrl))

@@ -6,7 +6,7 @@ import { openDemo } from './cli/demo/index.ts'
 import { type Config, readConfig } from './config.ts'
 import { makeCore } from './core/core.ts'
 import { systemRandom } from './core/id.ts'
-import { accountChanged } from './core/introduce.ts'
+import { accountChanged, introduce } from './core/introduce.ts'
 import { faultOf, makeLog } from './core/log.ts'
 import type { Deps } from './core/turn.ts'
 import { makeWorker } from './core/worker.ts'
@@ -105,16 +105,27 @@ function greet(config: Config, address: string, ms: number): void {
   console.log(JSON.stringify({ ready: true, address, ms }))
 }
 
-const slackOf = (config: Config) => {
+function slackOf(config: Config, { db, house, now, log, random }: Deps): Platform {
   if (!config.slack) throw new Error('slackOf: not configured')
   const { botToken, signingSecret, appToken, teamIds, apiUrl } = config.slack
-  return {
-    botToken,
-    teamIds,
-    ...(signingSecret ? { signingSecret } : {}),
-    ...(appToken ? { appToken } : {}),
-    ...(apiUrl ? { apiUrl } : {}),
-  }
+  return slack(
+    {
+      botToken,
+      teamIds,
+      ...(signingSecret ? { signingSecret } : {}),
+      ...(appToken ? { appToken } : {}),
+      ...(apiUrl ? { apiUrl } : {}),
+      ...(house.desk ? { desk: house.desk.address } : {}),
+    },
+    {
+      now,
+      log,
+      random,
+      // Somebody joined the workspace or confirmed an address: linked by the same rule as at the first click.
+      changed: async (actor, profile) => void (await introduce(db, actor, profile, now(), random)),
+      removed: async (team) => log.error({ team }, 'slack.removed'),
+    },
+  )
 }
 
 const answers = async (sql: { unsafe(text: string): Promise<unknown> }): Promise<boolean> =>

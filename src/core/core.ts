@@ -3,7 +3,8 @@ import { delivery, identity } from '../../db/schema/core.ts'
 import { makeDoors } from './doors.ts'
 import { drawFor } from './draw.ts'
 import { keepFile, readFile } from './files.ts'
-import { searchPeople, whoIs } from './people.ts'
+import { isId } from './id.ts'
+import { personById, searchPeople, whoIs } from './people.ts'
 import { isMember } from './rules.ts'
 import { text } from './text.ts'
 import { type Deps, makeTurn } from './turn.ts'
@@ -75,7 +76,9 @@ export function makeCore(deps: Deps): Core {
       const found = await looking(by, async (ctx) => {
         if (!isMember(ctx.by)) return []
         if (field === 'person') {
-          const people = await searchPeople(ctx.db, typed)
+          // An id is a choice made earlier, whose name is asked for.
+          const chosen = isId('per', typed) ? await personById(ctx.db, typed) : undefined
+          const people = chosen ? [chosen] : await searchPeople(ctx.db, typed)
           return people.map((one) => ({ value: one.id, label: one.name, hint: one.department }))
         }
         const [name, what = ''] = field.split('.')

@@ -62,7 +62,10 @@ export const home: Workflow = {
     record: action({
       may: readers,
       reads: true,
-      run: async (ctx) => ({ card: await recordCard(ctx, ctx.turn?.with?.about) }),
+      run: async (ctx) => {
+        const { about, text: typed } = ctx.turn?.with ?? {}
+        return { card: await recordCard(ctx, about ?? (typed?.trim() || undefined)) }
+      },
     }),
     /** A card of any workflow in answer to a click: what may be seen is decided by the card. */
     show: action({
