@@ -38,7 +38,7 @@ async function factsOf(db: Db, since: Date): Promise<Facts | undefined> {
       exists (select 1 from message where card = 'policies.team' and person_id = manager
         and created_at > ${monday}) as escalated
     from (select ${mail(PARTS.employee)} as employee, ${mail(PARTS.responder)} as responder,
-      ${mail(PARTS.manager)} as manager, ${mail(PARTS.auditor)} as auditor, ${mail(LEAVER)} as leaver) as cast`)
+      ${mail(PARTS.manager)} as manager, ${mail(PARTS.auditor)} as auditor, ${mail(LEAVER)} as leaver) as seats`)
   return row?.employee ? row : undefined
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Sql } from 'postgres'
 import { textOf } from '../../core/md.ts'
+import { deliveries } from '../../core/outbox.ts'
 import { SYSTEM } from '../../core/rules.ts'
 import { type Deps, makeTurn } from '../../core/turn.ts'
 import { makeWorker } from '../../core/worker.ts'
@@ -65,11 +66,19 @@ export function takeHand(deps: Deps, sql: Sql, beginning: Date) {
       people = await readCrowd(own.db)
       return people
     },
-    /** Time passes, on both clocks; with it comes what the worker has to do. */
-    async until(moment: string) {
+    /** It is later now; nothing happens by itself. */
+    turnTo(moment: string) {
       at = new Date(moment)
+    },
+    /** The worker does what time brought until now. */
+    async work() {
       await setClock(sql, at)
       await worker.run()
+    },
+    /** What was posted until now arrives; reminders and the like wait for `work`. */
+    async deliver() {
+      await setClock(sql, at)
+      while ((await deliveries(own, 'demo')) > 0);
     },
     /** As the command line: one transaction. */
     system: <T>(work: (ctx: Ctx) => Promise<T>): Promise<T> =>
@@ -104,6 +113,17 @@ export async function setClock(sql: Sql, at: Date): Promise<number> {
     update clock set shift_ms = ${at.getTime()} - (extract(epoch from clock_timestamp()) * 1000)::bigint
     returning shift_ms as shift`
   return Number(row?.shift ?? 0)
+}
+
+/**
+ * Commits do not wait for the disk while the story is told; what is committed after it does, and with it all before.
+ * Takes every connection of the pool once, because the setting belongs to the connection.
+ */
+export async function waitForDisk(sql: Sql, waits: boolean): Promise<void> {
+  const held = await Promise.all(Array.from({ length: sql.options.max }, () => sql.reserve()))
+  const word = waits ? 'on' : 'off'
+  await Promise.all(held.map((connection) => connection.unsafe(`set synchronous_commit to ${word}`)))
+  for (const connection of held) connection.release()
 }
 
 /** Independent pieces of work, as many at a time as there are connections. */

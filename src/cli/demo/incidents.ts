@@ -1,19 +1,27 @@
 import type { Hand } from './hand.ts'
-import { REPORTS, type Told } from './reports.ts'
+import { REPORTS, type Step, type Told } from './reports.ts'
 
-/** What people reported between two moments, and what responders made of it. One after the other: numbers have no gaps. */
-export async function reportBetween(hand: Hand, ids: Map<string, string>, from: string, to: string): Promise<void> {
-  for (const told of REPORTS) if (told.at > from && told.at <= to) ids.set(told.key, await makeReport(hand, told))
-  for (const told of REPORTS)
-    for (const step of told.next)
-      if (step.at > from && step.at <= to) {
-        const id = ids.get(told.key)
-        const same = told.same ? { of: ids.get(told.same) } : {}
-        const entries = step.entries && { ...step.entries, ...same }
-        const turn = { do: `incidents.${step.do}`, id, at: new Date(step.at) }
-        const by = hand.as(step.by)
-        await (entries ? by.fill(turn, entries) : by.do(turn))
-      }
+/**
+ * What people reported until now, and what responders made of it. One after the other: numbers have no gaps. Each card
+ * stands in the chats before somebody acts on it.
+ */
+export async function reportUntilNow(hand: Hand, ids: Map<string, string>): Promise<void> {
+  const now = hand.now()
+  const due = REPORTS.filter((told) => !ids.has(told.key) && new Date(told.at) <= now)
+  for (const told of due) {
+    ids.set(told.key, await makeReport(hand, told))
+    hand.turnTo(new Date(Date.parse(told.at) + 20_000).toISOString())
+    await hand.deliver()
+  }
+  hand.turnTo(now.toISOString())
+  for (const told of due) for (const step of told.next) await take(hand, ids, told, step)
+}
+
+async function take(hand: Hand, ids: ReadonlyMap<string, string>, told: Told, step: Step): Promise<void> {
+  const same = told.same ? { of: ids.get(told.same) } : {}
+  const turn = { do: `incidents.${step.do}`, id: ids.get(told.key), at: new Date(step.at) }
+  const by = hand.as(step.by)
+  await (step.entries ? by.fill(turn, { ...step.entries, ...same }) : by.do(turn))
 }
 
 async function makeReport(hand: Hand, { by, at, what, entries }: Told): Promise<string> {

@@ -5,7 +5,7 @@ import { person, setting } from '../../../db/schema/core.ts'
 import type { Deps } from '../../core/turn.ts'
 import type { Core } from '../../core/workflow.ts'
 import { deskOf } from './desk.ts'
-import { setClock, takeHand } from './hand.ts'
+import { setClock, takeHand, waitForDisk } from './hand.ts'
 import { BEGINNING, MONDAY, tell } from './history.ts'
 
 export type Stage = {
@@ -36,8 +36,10 @@ export async function openDemo(stage: Stage): Promise<DemoDesk> {
   if (mark === undefined && people?.some) throw new Error(OTHERS)
   if (mark === undefined) {
     await write(deps, 'telling')
+    await waitForDisk(sql, false)
     await tell(takeHand(deps, sql, BEGINNING))
     shift.ms = await setClock(sql, MONDAY)
+    await waitForDisk(sql, true)
     await write(deps, 'told')
   }
   return deskOf(stage)

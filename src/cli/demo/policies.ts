@@ -4,6 +4,7 @@ import { atWork } from '../../core/schedule.ts'
 import { importAcknowledgements, readElsewhere } from '../../policies/elsewhere.ts'
 import { importPolicies } from '../../policies/importing.ts'
 import { askedOf } from './cards.ts'
+import type { One } from './crowd.ts'
 import { bytesOf, filesIn } from './files.ts'
 import { all, chance, type Hand } from './hand.ts'
 
@@ -21,6 +22,13 @@ export async function bringAcknowledgements(hand: Hand): Promise<void> {
 }
 
 type Launch = { code: string; version: string; due: string; to?: { department: string } }
+
+/** A manager reminds one of the team with a click. */
+export async function nudge(hand: Hand, by: string, who: string): Promise<void> {
+  const personId = hand.people().idOf(who)
+  for (const one of await askedOf(hand, 'policies'))
+    if (one.personId === personId) await hand.as(by).do({ do: 'policies.nudge', id: one.id })
+}
 
 /** The security lead launches a version: to its audience, or first to one department. */
 export async function launch(hand: Hand, { code, version, due, to }: Launch): Promise<void> {
@@ -51,19 +59,24 @@ type Answering = {
 export async function acknowledge(hand: Hand, it: Answering): Promise<void> {
   const version = await versionOf(hand, it.code, it.version)
   const asked = (await askedOf(hand, 'policies')).filter((one) => one.subjectId === version)
-  const { workday } = hand.deps.house
   await all(asked, async ({ id, personId, anchor }) => {
     const one = hand.people().byId(personId)
     if (!one || it.but?.includes(one.who)) return
     if (chance(it.code, it.version, one.who) >= it.share && !it.also?.includes(one.who)) return
-    const from = hand.now().getTime() - chance(one.who, it.code) * it.days * DAY
-    const at = atWork(new Date(from), one.timezone, workday)
-    if (at > hand.now()) return
+    const at = workingMoment(hand, one, chance(one.who, it.code) * it.days)
     // The last page is the one whose button is the answer.
     await hand
       .as(one.who)
       .do({ do: 'policies.acknowledge', id, shown: version, at, anchor, with: { page: '99' }, entries: {} })
   })
+}
+
+/** That many days ago, or as long before it as the person was not at work. */
+function workingMoment(hand: Hand, { timezone }: One, daysAgo: number): Date {
+  for (let back = daysAgo; ; back += 0.25) {
+    const at = atWork(new Date(hand.now().getTime() - back * DAY), timezone, hand.deps.house.workday)
+    if (at <= hand.now()) return at
+  }
 }
 
 async function versionOf(hand: Hand, code: string, version: string): Promise<string> {

@@ -1,6 +1,6 @@
 import type { Entries } from '../../core/workflow.ts'
 
-type Step = { by: string; at: string; do: string; entries?: Entries }
+export type Step = { by: string; at: string; do: string; entries?: Entries }
 
 /** What people noticed, and what became of it. `same`: the earlier report it repeats, by its key. */
 export type Told = {
