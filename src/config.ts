@@ -128,7 +128,12 @@ function readDatabase(get: Get, problems: string[]): Config['database'] {
   ] as const)
     if (value && !/^postgres(ql)?:\/\//.test(value))
       problems.push(`${name} must begin with postgres:// (postgres://user:password@host:5432/database).`)
-  return url ? { url, ownerUrl, pooler: get('DATABASE_POOLER') === 'transaction' } : undefined
+  const pooler = get('DATABASE_POOLER')
+  if (pooler !== undefined && pooler !== 'transaction')
+    problems.push(
+      'DATABASE_POOLER must be transaction, or not be set: it is for a pooler such as pgbouncer in that mode.',
+    )
+  return url ? { url, ownerUrl, pooler: pooler !== undefined } : undefined
 }
 
 function readUrl(value: string | undefined, problems: string[]): string | undefined {
@@ -152,7 +157,7 @@ function readPort(value: string | undefined, problems: string[]): number {
 }
 
 function readWorkday(hours: string | undefined, days: string | undefined, problems: string[]): Config['workday'] {
-  const span = /^(\d{1,2})(?::(\d{2}))?-(\d{1,2})(?::(\d{2}))?$/.exec(hours ?? '09:00-17:00')
+  const span = /^(\d{1,2})(?::([0-5]\d))?-(\d{1,2})(?::([0-5]\d))?$/.exec(hours ?? '09:00-17:00')
   const from = span ? Number(span[1]) + Number(span[2] ?? 0) / 60 : 0
   const to = span ? Number(span[3]) + Number(span[4] ?? 0) / 60 : 0
   if (!span || from >= to || to > 24)
