@@ -203,7 +203,7 @@ describe('dropped into the browser', () => {
       ['Dropped Text v1.0', 'New'],
       ['Dropped v1.0', 'New'],
       ['Dropped Word v1.0', 'New'],
-      ['file-6.md', 'Refused'],
+      ['File 6', 'Refused'],
     ])
     expect(read(reply.card)).toContain('cannot be launched yet')
   })

@@ -53,6 +53,9 @@ function kindOf(bytes: Uint8Array): { kind: 'pdf' | 'docx' | 'md' | 'yaml'; isFa
   return /^title:/m.test(source.slice(0, 4096)) ? { kind: 'yaml', isFacts: true } : { kind: 'md' }
 }
 
+/** Where it stood among the files: that is all the name given here says. */
+const placeOf = (name: string): number => Number(/^file-(\d+)/.exec(name)?.[1] ?? 0)
+
 const TONE = { new: 'good', 'new version': 'good', unchanged: 'neutral', refused: 'bad' } as const
 
 /** What became of each file, and the way on to publishing. */
@@ -62,7 +65,12 @@ async function outcomeCard(ctx: Ctx, outcomes: readonly ImportOutcome[]): Promis
     outcomes.map(async (one): Promise<Row> => {
       const version = one.version === undefined ? undefined : await versionOf(ctx, one.version)
       return {
-        title: [{ text: version ? say.page.title(version.title, version.version) : one.name, bold: true }],
+        title: [
+          {
+            text: version ? say.page.title(version.title, version.version) : say.bring.file(placeOf(one.name)),
+            bold: true,
+          },
+        ],
         ...(one.why ? { text: [{ text: one.why }] } : {}),
         status: { label: say.bring.outcomes[one.outcome], tone: TONE[one.outcome] },
         ...(version ? { buttons: [{ label: say.page.open, do: 'policies.read', id: version.id }] } : {}),
