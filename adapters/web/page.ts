@@ -21,7 +21,7 @@ export async function drawPage(visit: Visit, page: Page): Promise<Html> {
 <link rel="stylesheet" href="${ASSETS.style}">
 <script type="module" src="${ASSETS.script}"></script>
 </head>
-<body${page.wide ? html` class="wide"` : nothing} data-live="/live">
+<body${page.wide ? html` class="wide"` : nothing} data-live="/live"${visit.visitor ? html` data-who="${visit.visitor.actor.user}"` : nothing}>
 <a class="skip" href="#content">${say.skip}</a>
 ${signed && desk.config.demo ? await drawBanner(signed, desk.config.demo) : nothing}
 <header class="top"><a class="brand" href="/"><img src="${ASSETS.mark}" alt="" width="30" height="30"><span class="brand-name">${say.product}</span></a><span class="organisation" dir="auto">${desk.config.organisation}</span>

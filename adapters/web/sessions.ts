@@ -43,7 +43,7 @@ export async function visitorOf(
   const look = LOOKS.find((one) => one === cookie(LOOK)) ?? 'desk'
   if (desk.config.demo !== undefined) {
     const seats = await desk.config.demo.seats()
-    const seat = seats.find((one) => one.id === cookie(SEAT)) ?? (await firstSeat(desk, seats))
+    const seat = seats.find((one) => one.id === cookie(SEAT)) ?? (await firstSeat(desk, seats, response))
     if (seat === undefined) return undefined
     const secret = cookie(VISIT) || startVisit(desk, response)
     const { name, language = 'en', timezone = 'UTC' } = seat
@@ -56,10 +56,13 @@ export async function visitorOf(
   return { actor: actorOf(person.id), name, language, timezone, secret: session, look }
 }
 
-async function firstSeat(desk: Desk, seats: readonly Seat[]): Promise<Seat | undefined> {
+/** Where the guide begins; taken for good, because the guide goes on and the visitor stays until they move. */
+async function firstSeat(desk: Desk, seats: readonly Seat[], response: ServerResponse): Promise<Seat | undefined> {
   const { steps } = (await desk.config.demo?.guide()) ?? { steps: [] }
   const next = steps.find((step) => !step.done && step.seat !== undefined)
-  return seats.find((seat) => seat.id === next?.seat) ?? seats[0]
+  const seat = seats.find((one) => one.id === next?.seat) ?? seats[0]
+  if (seat) setCookie(response, { name: SEAT, value: seat.id, secure: desk.config.secure })
+  return seat
 }
 
 /** The demo has no sessions, but its buttons too must come from its own pages. */

@@ -177,6 +177,22 @@ test('news arrive by themselves, what is being typed stays', () =>
     expect(await page.locator('[data-message=msg_2]').count()).toBe(1)
   }))
 
+test('one stays at the seat the guide began with, whatever its next step is', async () => {
+  const demo = makeDemo()
+  const desk = await serveDesk({
+    demo: { ...demo, guide: async () => ({ steps: (await demo.guide()).steps.slice(demo.days > 0 ? 2 : 0) }) },
+  })
+  const page = await browser.newPage()
+  await page.goto(desk.base)
+  await page.getByRole('button', { name: '+3 days' }).click()
+  await page.locator('[data-test=clock]').filter({ hasText: 'Thu 26 November' }).waitFor()
+  expect(await page.locator('[data-test=who]').innerText()).toBe('Ada Example')
+  await page.reload()
+  expect(await page.locator('[data-test=who]').innerText()).toBe('Ada Example')
+  await page.close()
+  await desk.close()
+})
+
 test('T22 words of people stay words in a real browser', () =>
   at('/', {}, async (page, desk) => {
     const words = '<img src=x onerror="document.title=1"><b>bold</b> [Approve](https://evil.example)'

@@ -15,10 +15,15 @@ export const words = () => one('[data-notices]').dataset
 export const plain = (source) =>
   source.replace(/name="key" value="[^"]*"/g, '').replace(/ class="[^"]*fresh[^"]*"/g, '')
 
-/** One sentence at the edge of the page, for those who hear it too. */
+/** One sentence at the edge of the page, or in the dialog that lies over it; for those who hear it too. */
 export function tell(said) {
   const notice = typeof said === 'string' ? make('div', {}, make('p', { textContent: said })) : said
   notice.className = 'say'
+  const dialog = one('dialog[open]')
+  if (dialog) {
+    one(':scope > .say', dialog)?.remove()
+    return dialog.prepend(notice)
+  }
   notice.removeAttribute('role')
   one('[data-notices]').replaceChildren(notice)
   setTimeout(() => notice.remove(), 6000 + 60 * notice.textContent.length)

@@ -4,6 +4,8 @@ import { prepare } from './prepare.js'
 
 /** Puts what changed of a fresh page into this one, part by part; what somebody is filling in stays. */
 export function merge(page) {
+  // Another seat was taken in another tab, or the session is over: this page is somebody else's now.
+  if (page.body.dataset.who !== document.body.dataset.who) return location.reload()
   for (const region of all('[data-region]')) {
     const next = one(`[data-region="${region.dataset.region}"]`, page)
     if (next && region.dataset.region === 'messages') mergeMessages(next)

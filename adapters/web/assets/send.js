@@ -61,7 +61,9 @@ async function act(form, button) {
   else if (card && !isPlace(slot)) openCard(card, dialog)
   else if (!dialog?.contains(slot)) dialog?.close()
   if (card && isPlace(slot)) answerInPlace(slot, card)
-  if (said) tell(said)
+  // In chat a private sentence stands in the chat and stays; elsewhere it comes and goes.
+  if (said && hasChat() && !one('dialog[open]') && isPlace(slot ?? one('[data-log]'))) addPrivate(said)
+  else if (said) tell(said)
   if (!card && !opened && !said) location.reload()
   focusOn(one('dialog[open]') ?? slot)
   void lookAgain()
