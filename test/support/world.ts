@@ -98,6 +98,8 @@ export async function makeWorld(options: Options = {}) {
     db,
     sql,
     owner,
+    /** The ways into this database, for a second process. */
+    accesses: database.accesses,
     core,
     deps,
     house,
@@ -130,6 +132,8 @@ export async function makeWorld(options: Options = {}) {
     },
     /** The worker does all that is due. */
     work: () => worker.run(),
+    /** The same, but it stops after the round in which that became true. */
+    workUntil: (isEnough: () => boolean) => worker.run(isEnough),
     /** The cards that stand in a person's chat, oldest first, as they were shown last. */
     chat: (who: string): Card[] => (chat.chats.get(who) ?? []).map((one) => one.card),
     anchors: (who: string) => (chat.chats.get(who) ?? []).map((one) => one.anchor),

@@ -76,6 +76,7 @@ export async function setUpLoop(world: World): Promise<Loop> {
 
   const form = (await world.as('omar').command('/incident A parcel with my name stood open')).form
   await world.as('omar').do('incidents.report', { id: form?.id, entries: { what: 'A parcel stood open' } })
+  await world.as('omar').do('incidents.detail', { id: form?.id, entries: { more: 'It had a second one inside' } })
   await world.work()
 
   const account = newId('idn', world.now(), (size) => new Uint8Array(size).fill(7))
