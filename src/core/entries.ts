@@ -15,7 +15,16 @@ export type Happening = {
   payload: Record<string, unknown>
 }
 
-type Recorder = Pick<Ctx, 'db' | 'now' | 'random' | 'by'>
+type Recorder = Pick<Ctx, 'db' | 'now' | 'random' | 'by'> & Partial<Pick<Ctx, 'identityId' | 'platform' | 'turn'>>
+
+/**
+ * "I never clicked that" (T34): through which account the request came, the platform's own key of it, and the revision
+ * that was on the screen. undefined where nobody clicked.
+ */
+const viaOf = ({ turn, platform, identityId }: Recorder) =>
+  turn && {
+    via: { platform: platform ?? null, identity: identityId ?? null, turn: turn.key, shown: turn.shown ?? null },
+  }
 
 /**
  * Appends what happened, in the transaction of the change itself. The bytes are RFC 8785 JSON of ids and hashes only;
@@ -44,7 +53,7 @@ export async function recordAll(ctx: Recorder, some: readonly Happening[]): Prom
 function entryOf(ctx: Recorder, it: Happening) {
   const id = newId('ent', ctx.now, ctx.random)
   const salt = ctx.random(32)
-  const payload = new TextEncoder().encode(canonicalize(it.payload) ?? 'null')
+  const payload = new TextEncoder().encode(canonicalize({ ...it.payload, ...viaOf(ctx) }) ?? 'null')
   const payloadSha256 = createHash('sha256').update(salt).update(payload).digest('hex')
   const { type, object, action } = it
   const ref = it.ref ?? null

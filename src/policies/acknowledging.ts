@@ -120,9 +120,6 @@ async function keep(ctx: Ctx, it: Request, row: typeof acknowledgement.$inferIns
         statement: row.statement,
         language: row.language,
         content_sha256: row.contentSha256,
-        platform: row.platform,
-        identity: row.identityId,
-        turn: ctx.turn?.key ?? null,
       },
     }),
     // Somebody else may be looking at this one as late: only then do the digests change.
