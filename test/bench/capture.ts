@@ -1,0 +1,78 @@
+import { drizzle } from 'drizzle-orm/postgres-js'
+import postgres, { type Sql } from 'postgres'
+import type { Db } from '../../db/client.ts'
+import { makeTurn } from '../../src/core/turn.ts'
+import type { Turn } from '../../src/core/workflow.ts'
+import type { Ground } from './ground.ts'
+
+export type Statement = { text: string; values: unknown[] }
+
+class Undo extends Error {}
+
+/**
+ * The very statements of each turn, with their values: every turn is run once in a transaction that is rolled back, and
+ * what it sent is kept. A peer that sends the same is then held against the product.
+ */
+export async function captureTurns(ground: Ground, turns: readonly Turn[]): Promise<Statement[][]> {
+  const heard: Statement[] = []
+  const { host, port, user, database } = ground.embedded.app
+  const client: Sql = postgres({
+    host,
+    path: `${host}/.s.PGSQL.${port ?? 5432}`,
+    user,
+    database,
+    max: 1,
+    fetch_types: false,
+    connection: { TimeZone: 'UTC' },
+    onnotice() {},
+  })
+  const listening = new Proxy(client, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key)
+      if (key === 'begin')
+        return (work: (scope: Sql) => Promise<unknown>) => client.begin((scope) => work(hear(scope as unknown as Sql)))
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+  const hear = (scope: Sql): Sql =>
+    new Proxy(scope, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key)
+        if (key !== 'unsafe') return value
+        return (text: string, values: unknown[] = [], options: object = {}) => {
+          heard.push({ text, values })
+          return (value as (...all: unknown[]) => unknown).call(target, text, values, options)
+        }
+      },
+    })
+  const real = drizzle({ client: listening }) as unknown as Db
+  const undone = {
+    transaction: async (work: (tx: Db) => Promise<unknown>) => {
+      let result: unknown
+      await real
+        .transaction(async (tx) => {
+          result = await work(tx as unknown as Db)
+          throw new Undo()
+        })
+        .catch((error: unknown) => {
+          if (!(error instanceof Undo)) throw error
+        })
+      return result
+    },
+  } as unknown as Db
+  const turn = makeTurn({ ...ground.deps, db: undone })
+  const all: Statement[][] = []
+  for (const one of turns) {
+    heard.length = 0
+    await turn(one)
+    all.push([...heard])
+  }
+  await client.end()
+  return all
+}
+
+/** The same statements of one click, all on their way at once in one transaction: the fastest this driver can do it. */
+export const replay = (raw: Sql, statements: readonly Statement[]): Promise<unknown> =>
+  raw.begin((tx) =>
+    statements.map(({ text, values }) => tx.unsafe(text, values as never[], { prepare: values.length > 0 })),
+  )

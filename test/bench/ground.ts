@@ -1,0 +1,226 @@
+import type { Sql } from 'postgres'
+import { connect, type Database, open } from '../../db/client.ts'
+import { type Embedded, startEmbedded } from '../../db/embedded.ts'
+import { migrate } from '../../db/migrate.ts'
+import { assignment, campaign, delivery, file, identity, message, person } from '../../db/schema/core.ts'
+import { policy, policyVersion } from '../../db/schema/policies.ts'
+import { newId, systemRandom } from '../../src/core/id.ts'
+import { silent } from '../../src/core/log.ts'
+import type { Deps } from '../../src/core/turn.ts'
+import type { House } from '../../src/core/workflow.ts'
+import { workflows } from '../../src/workflows.ts'
+import { dataFolder } from './product.ts'
+
+export const CLIENTS = 32
+const NOW = new Date('2026-11-23T09:00:00Z')
+const PIECE = 1000
+
+export type Duty = { assignmentId: string; user: string; ts: string }
+
+export type Ground = {
+  embedded: Embedded
+  database: Database
+  raw: Sql
+  deps: Deps
+  versionId: string
+  duties: Duty[]
+  remove(): Promise<void>
+}
+
+/** A real embedded database, fsync on, with a one-page policy that `count` people in Slack are asked to acknowledge. */
+export async function makeGround(count: number): Promise<Ground> {
+  const { folder, remove } = dataFolder()
+  const log = { info() {}, warn() {} }
+  const embedded = await startEmbedded({ folder, log, settings: { max_connections: '100' } })
+  await migrate(embedded)
+  const database = await connect({ ...embedded.app, connections: CLIENTS })
+  const raw = open({ ...embedded.app, connections: CLIENTS })
+  const { db } = database
+  const id = (kind: Parameters<typeof newId>[0]) => newId(kind, NOW, systemRandom)
+  const [policyId, versionId, fileId, campaignId, ownerId] = [id('pol'), id('pov'), id('fil'), id('cmp'), id('per')]
+  const body = '## Passwords\n\nUse the password manager. Never share a password. Report a lost one at once.'
+  const common = { timezone: 'Europe/Lisbon', createdAt: NOW, updatedAt: NOW }
+  await db.insert(person).values({ id: ownerId, name: 'Owner', email: 'owner@example.com', ...common })
+  await db
+    .insert(file)
+    .values({ id: fileId, sha256: 'f'.repeat(64), size: body.length, type: 'text/markdown', createdAt: NOW })
+  await db.insert(policy).values({ id: policyId, code: 'passwords', createdAt: NOW })
+  await db.insert(policyVersion).values({
+    id: versionId,
+    policyId,
+    version: '1.0',
+    ordinal: 1,
+    title: 'Passwords',
+    ownerId,
+    approvedBy: ownerId,
+    approvedOn: '2026-11-01',
+    effectiveFrom: '2026-11-01',
+    audience: 'everyone',
+    format: 'markdown',
+    sha256: 'f'.repeat(64),
+    fileId,
+    body,
+    words: 20,
+    importedAt: NOW,
+  })
+  await db.insert(campaign).values({
+    id: campaignId,
+    workflow: 'policies',
+    subjectId: versionId,
+    title: 'Passwords',
+    state: 'open',
+    audience: 'everyone',
+    dueOn: '2026-12-04',
+    createdAt: NOW,
+    openedAt: NOW,
+  })
+  const duties = await people(database, count, { campaignId, versionId })
+  await raw`analyze`
+  const house: House = {
+    workflows,
+    organisation: 'Bench',
+    desk: undefined,
+    workday: { from: 9, to: 17, days: [1, 2, 3, 4, 5] },
+  }
+  const deps: Deps = { db, house, now: () => NOW, random: systemRandom, log: silent, platforms: [], wake() {} }
+  return {
+    embedded,
+    database,
+    raw,
+    deps,
+    versionId,
+    duties,
+    async remove() {
+      await Promise.all([database.close(), raw.end({ timeout: 5 })])
+      await embedded.stop()
+      remove()
+    },
+  }
+}
+
+async function people(
+  { db }: Database,
+  count: number,
+  about: { campaignId: string; versionId: string },
+): Promise<Duty[]> {
+  const duties: Duty[] = []
+  const id = (kind: Parameters<typeof newId>[0]) => newId(kind, NOW, systemRandom)
+  for (let from = 0; from < count; from += PIECE) {
+    const some = Array.from({ length: Math.min(PIECE, count - from) }, (_, n) => {
+      const user = `U${String(from + n).padStart(8, '0')}`
+      return {
+        n: from + n,
+        user,
+        ts: `1764000000.${String(from + n).padStart(6, '0')}`,
+        person: id('per'),
+        identity: id('idn'),
+        assignment: id('asg'),
+        message: id('msg'),
+      }
+    })
+    await db
+      .insert(person)
+      .values(
+        some.map((one) => ({
+          id: one.person,
+          name: `Person ${one.n}`,
+          email: `p${one.n}@example.com`,
+          timezone: 'Europe/Lisbon',
+          createdAt: NOW,
+          updatedAt: NOW,
+        })),
+      )
+    await db
+      .insert(identity)
+      .values(
+        some.map((one) => ({
+          id: one.identity,
+          platform: 'slack',
+          tenant: 'T0000BENCH',
+          userId: one.user,
+          personId: one.person,
+          address: { user: one.user },
+          state: 'linked' as const,
+          linkedAt: NOW,
+          createdAt: NOW,
+        })),
+      )
+    await db
+      .insert(assignment)
+      .values(
+        some.map((one) => ({
+          id: one.assignment,
+          campaignId: about.campaignId,
+          workflow: 'policies',
+          subjectId: about.versionId,
+          personId: one.person,
+          dueOn: '2026-12-04',
+          dueAt: new Date('2026-12-04T23:59:59Z'),
+          card: 'policies.request',
+          step: 0,
+          nextAt: new Date('2026-12-02T09:00:00Z'),
+          createdAt: NOW,
+        })),
+      )
+    await db
+      .insert(message)
+      .values(
+        some.map((one) => ({
+          id: one.message,
+          messageKey: `${one.assignment}/request`,
+          personId: one.person,
+          card: 'policies.request',
+          subjectId: one.assignment,
+          assignmentId: one.assignment,
+          createdAt: NOW,
+        })),
+      )
+    await db
+      .insert(delivery)
+      .values(
+        some.map((one) => ({
+          messageId: one.message,
+          identityId: one.identity,
+          lane: 'slack:T0000BENCH',
+          state: 'sent' as const,
+          dueAt: NOW,
+          sentRevision: 1,
+          anchor: { channel: `D${one.user}`, ts: one.ts },
+          firstSentAt: NOW,
+          sentAt: NOW,
+          shown: {},
+        })),
+      )
+    duties.push(...some.map((one) => ({ assignmentId: one.assignment, user: one.user, ts: one.ts })))
+  }
+  return duties
+}
+
+/** Works the list off with 32 at a time; answers per second, and each one's milliseconds. */
+export async function pressed<T>(
+  list: readonly T[],
+  work: (one: T) => Promise<void>,
+): Promise<{ perSecond: number; times: number[] }> {
+  const times: number[] = []
+  let next = 0
+  const begun = performance.now()
+  await Promise.all(
+    Array.from({ length: CLIENTS }, async () => {
+      for (let one = list[next++]; one !== undefined; one = list[next++]) {
+        const at = performance.now()
+        await work(one)
+        times.push(performance.now() - at)
+      }
+    }),
+  )
+  return { perSecond: (list.length / (performance.now() - begun)) * 1000, times: times.sort((a, b) => a - b) }
+}
+
+export const at = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+
+export const median = (values: readonly number[]): number =>
+  at(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  )
