@@ -1,6 +1,6 @@
 import { drawCard } from './encode.ts'
 import { FILE_POLICY } from './headers.ts'
-import { html } from './html.ts'
+import { honest, html } from './html.ts'
 import { MOST_OPTIONS } from './limits.ts'
 import { drawPage } from './page.ts'
 import { halt, sendJson, sendPage } from './respond.ts'
@@ -32,7 +32,13 @@ export async function sendOptions(visit: Signed): Promise<void> {
   const typed = (visit.url.searchParams.get('q') ?? '').slice(0, 200)
   if (!/^[a-z][\w.-]{0,60}$/i.test(field)) throw halt(404, visit.say.missing.text)
   const options = await visit.desk.core.options(field, typed, visit.visitor.actor)
-  sendJson(visit.response, options.slice(0, MOST_OPTIONS))
+  // Here nothing is escaped: the script shows text as text. What turns it around is taken out all the same (T22).
+  const shown = options.slice(0, MOST_OPTIONS).map((option) => ({
+    ...option,
+    label: honest(option.label),
+    ...(option.hint === undefined ? {} : { hint: honest(option.hint) }),
+  }))
+  sendJson(visit.response, shown)
 }
 
 const SAVED_AS =
