@@ -6,7 +6,7 @@ import { makeReplies } from './replies.ts'
 import { makeRoutes } from './routes.ts'
 
 export type { WebConfig, WebDeps } from './config.ts'
-export type { DemoDesk, GuideStep, Seat } from './demo.ts'
+export type { DemoDesk, Seat } from './demo.ts'
 
 /**
  * The browser desk: the third platform. What is delivered here stands in the core's own table and is read back from

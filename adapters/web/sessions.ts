@@ -6,12 +6,12 @@ import { cookieName, cookiesOf, setCookie } from './cookies.ts'
 import type { Seat } from './demo.ts'
 
 export const SESSION = 'countersign-session'
-export const VISIT = 'countersign-visit'
+const VISIT = 'countersign-visit'
 export const SEAT = 'countersign-seat'
 export const LOOK = 'countersign-look'
 
 export const LOOKS = ['desk', 'slack', 'teams'] as const
-export type Look = (typeof LOOKS)[number]
+type Look = (typeof LOOKS)[number]
 
 /** Who sits at the desk. `secret` is what the CSRF token is made from; it is never shown. */
 export type Visitor = {

@@ -3,7 +3,7 @@ import type { Block, Card, Form, Option } from '../../src/core/view.ts'
 
 /** Cards as the workflows draw them, with invented people and policies. */
 export const FILE = 'fil_00000000000000000000000000'
-export const ASSIGNMENT = 'asg_00000000000000000000000001'
+const ASSIGNMENT = 'asg_00000000000000000000000001'
 
 export const PEOPLE: Option[] = [
   { value: 'per_00000000000000000000000002', label: 'Ines Fictional', hint: 'Security' },
@@ -44,7 +44,7 @@ export const receipt: Card = {
   ],
 }
 
-export const policyText: Block[] = [
+const policyText: Block[] = [
   {
     kind: 'facts',
     facts: [
@@ -170,7 +170,7 @@ const reviewRow = (name: string, what: string, flag?: string) => ({
   ],
 })
 
-export const review: Card = {
+const review: Card = {
   title: 'GitHub: 42 people, 3 need you',
   status: { label: 'About 4 minutes', tone: 'neutral' },
   blocks: [
@@ -228,7 +228,7 @@ export const inbox = (isClear: boolean): Card => ({
       ],
 })
 
-export const dashboard = (isAcknowledged: boolean): Card => ({
+const dashboard = (isAcknowledged: boolean): Card => ({
   title: 'How things stand',
   blocks: [
     { kind: 'heading', text: 'Policies' },

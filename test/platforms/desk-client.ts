@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, request } from 'node:http'
 import type { Running } from './desk-server.ts'
 
-export type Answer = { status: number; headers: IncomingHttpHeaders; text: string }
+type Answer = { status: number; headers: IncomingHttpHeaders; text: string }
 
 type Ask = { method?: string; headers?: Record<string, string>; body?: string | Buffer }
 
