@@ -56,6 +56,7 @@ export const houseOf = (config: Config, desk: House['desk']): House => ({
   organisation: config.organisation,
   desk,
   workday: config.workday,
+  timezone: config.timezone,
 })
 
 /** How far the installation's clock stands ahead, in milliseconds: zero but in the demo. */

@@ -20,7 +20,7 @@ export async function makeAdministrator(ctx: Ctx, actor: Actor, profile: Profile
   const known = await personByEmail(ctx.db, mail)
   const id = known?.id ?? newId('per', ctx.now, ctx.random)
   if (!known) {
-    const timezone = profile.timezone && isZone(profile.timezone) ? profile.timezone : 'UTC'
+    const timezone = profile.timezone && isZone(profile.timezone) ? profile.timezone : ctx.house.timezone
     await ctx.db
       .insert(person)
       .values({ id, name: profile.name, email: mail, timezone, createdAt: ctx.now, updatedAt: ctx.now })

@@ -1,10 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { assignment, campaign } from '../../db/schema/core.ts'
-import { record } from './entries.ts'
-import { Refusal } from './errors.ts'
-import { post, refresh } from './messages.ts'
-import { personById } from './people.ts'
-import { text } from './text.ts'
+import { refresh } from './messages.ts'
 import type { Ctx } from './workflow.ts'
 
 export type Assignment = typeof assignment.$inferSelect & {
@@ -91,27 +87,4 @@ async function refreshAll(ctx: Ctx, ids: string[]): Promise<void> {
       where message.id = delivery.message_id and ${inArray(sql`message.subject_id`, some)}
         and delivery.state in ('due', 'claimed', 'sent', 'unknown')`)
   }
-}
-
-/** Hands an open assignment to somebody else, who gets the first card anew; the first person's cards say so. */
-export async function reassign(ctx: Ctx, id: string, to: string, reason: string): Promise<void> {
-  const [heir, before] = await Promise.all([personById(ctx.db, to), assignmentOf(ctx, id)])
-  if (heir?.state !== 'active' || !before) throw new Refusal(text(ctx.by.language).notTaken)
-  const moved = await ctx.db
-    .update(assignment)
-    .set({ personId: heir.id })
-    .where(and(eq(assignment.id, id), eq(assignment.state, 'open'), eq(assignment.personId, before.personId)))
-    .returning({ id: assignment.id })
-  if (moved.length === 0) throw new Refusal(text(ctx.by.language).tooFast)
-  await refresh(ctx, id)
-  await Promise.all([
-    post(ctx, { key: `${id}/request/${heir.id}`, to: heir.id, card: before.card, subject: id, assignment: id }),
-    record(ctx, {
-      type: 'assignment.reassigned',
-      object: id,
-      action: ctx.turn?.do ?? 'core.reassign',
-      ref: heir.id,
-      payload: { from: before.personId, to: heir.id, reason },
-    }),
-  ])
 }

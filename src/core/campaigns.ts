@@ -20,9 +20,6 @@ export type Plan = {
   card: string
 }
 
-/** Assignments of a launch are written in pieces of this many, so that no transaction is long. */
-const BATCH = 1000
-
 /**
  * One person owes an answer: a campaign of one (or one more person in `campaignId`), the assignment, and the first card,
  * which is sent in the person's working hours. All in the transaction of the caller.
@@ -81,7 +78,7 @@ export type Launch = Plan & {
   people: readonly { id: string; timezone: string }[]
 }
 
-/** Writes a campaign that nobody sees yet; `launch` fills and opens it. In the transaction of the caller. */
+/** Writes a campaign that nobody sees yet; `fillCampaign` and `openCampaign` follow. In the transaction of the caller. */
 export async function planCampaign(ctx: Ctx, it: Omit<Launch, 'people'>): Promise<string> {
   const id = newId('cmp', ctx.now, ctx.random)
   await ctx.db.insert(campaign).values({
@@ -97,24 +94,6 @@ export async function planCampaign(ctx: Ctx, it: Omit<Launch, 'people'>): Promis
     createdAt: ctx.now,
   })
   return id
-}
-
-/**
- * The population and its assignments in pieces of a thousand, then the flip to "open" with the frozen population's count
- * and hash. `within` gives each piece a transaction of its own; a launch that broke off is finished by calling again.
- */
-export async function launch(
-  within: (work: (ctx: Ctx) => Promise<void>) => Promise<void>,
-  campaignId: string,
-  it: Launch,
-  progress: (done: number, of: number) => void = () => {},
-): Promise<void> {
-  for (let from = 0; from < it.people.length; from += BATCH) {
-    const some = it.people.slice(from, from + BATCH)
-    await within((ctx) => write(ctx, campaignId, it, some))
-    progress(from + some.length, it.people.length)
-  }
-  await within((ctx) => open(ctx, campaignId))
 }
 
 async function write(ctx: Ctx, campaignId: string, it: Launch, people: Launch['people']): Promise<void> {

@@ -10,8 +10,8 @@ import { text } from './text.ts'
 import { type Deps, makeTurn } from './turn.ts'
 import type { Actor, Card, Core, Ctx } from './workflow.ts'
 
-/** Largest upload in bytes; a policy or an export beyond it is a mistake. */
-export const LARGEST_FILE = 20 * 1024 * 1024
+/** Largest upload in bytes, as in the adapters, which cut it while it streams in. */
+const LARGEST_FILE = 20 * 1024 * 1024
 
 /** What the platforms get: the whole core behind seven calls. */
 export function makeCore(deps: Deps): Core {
@@ -101,6 +101,7 @@ export function makeCore(deps: Deps): Core {
     },
 
     async keep(upload, by) {
+      if (upload.bytes.length > LARGEST_FILE) throw new Error('keep: too large')
       const known = await whoIs(db, by, now().toISOString().slice(0, 10))
       if (known?.person?.state !== 'active') throw new Error('keep: not known here')
       const { id } = await db.transaction((tx) => keepFile(tx, upload, now(), random))

@@ -10,11 +10,15 @@ import type { Text } from './md.ts'
  */
 export function words<W extends Words>(languages: { en: W } & Record<string, W>): (language: string) => W {
   const pseudo = pseudoLocale(languages.en) as W
+  for (const language of Object.keys(languages)) spoken.add(language)
   return (language) => {
     if (language === 'en-XA') return pseudo
     return languages[language] ?? languages[language.split('-')[0] ?? 'en'] ?? languages.en
   }
 }
+
+/** Languages there are words in: a German date within an English sentence helps nobody. */
+const spoken = new Set<string>()
 
 // biome-ignore lint/suspicious/noExplicitAny: a word may take any arguments; its own type says which
 export type Words = { readonly [name: string]: string | Text | ((...values: any[]) => string | Text) | Words }
@@ -59,14 +63,18 @@ function once<T>(make: (language: string, timezone: string) => T): (language: st
   }
 }
 
-const british = (language: string) => (intl(language) === 'en' ? 'en-GB' : intl(language))
+/** The language of dates: the reader's where there are words in it, otherwise English as in Europe. */
+function datesIn(language: string): string {
+  const [base = 'en'] = intl(language).split('-')
+  return intl(language) === 'en' || !spoken.has(base) ? 'en-GB' : intl(language)
+}
 
 const dayFormat = once(
   (language, timeZone) =>
-    new Intl.DateTimeFormat(british(language), { weekday: 'short', day: 'numeric', month: 'long', timeZone }),
+    new Intl.DateTimeFormat(datesIn(language), { weekday: 'short', day: 'numeric', month: 'long', timeZone }),
 )
 const dateFormat = once(
-  (language, timeZone) => new Intl.DateTimeFormat(british(language), { dateStyle: 'long', timeZone }),
+  (language, timeZone) => new Intl.DateTimeFormat(datesIn(language), { dateStyle: 'long', timeZone }),
 )
 const pluralRules = once((language) => new Intl.PluralRules(intl(language)))
 

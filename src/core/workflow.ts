@@ -80,6 +80,8 @@ export type House = {
   /** Public address of the browser desk, without a slash at the end, and the platform it is; undefined: there is none. */
   desk: { address: string; platform: string } | undefined
   workday: { from: number; to: number; days: readonly number[] }
+  /** Of people whose own zone nobody told us. */
+  timezone: string
 }
 
 type Awaitable<T> = T | Promise<T>

@@ -133,7 +133,7 @@ function circles(email: string, managers: Map<string, string>): boolean {
   return false
 }
 
-const columnsOf = (row: Row, ids: Map<string, string>) => ({
+const columnsOf = (ctx: Ctx, row: Row, ids: Map<string, string>) => ({
   name: row.name,
   email: row.email,
   managerId: row.manager === '' ? null : (ids.get(row.manager) ?? null),
@@ -141,7 +141,7 @@ const columnsOf = (row: Row, ids: Map<string, string>) => ({
   site: row.site,
   title: row.title,
   employment: row.employment === '' ? ('employee' as const) : row.employment,
-  timezone: row.timezone === '' ? 'UTC' : row.timezone,
+  timezone: row.timezone === '' ? ctx.house.timezone : row.timezone,
   language: row.language === '' ? 'en' : row.language,
   startedOn: row.started_on === '' ? null : row.started_on,
   endedOn: row.ended_on === '' ? null : row.ended_on,
@@ -161,7 +161,7 @@ async function join(
     await ctx.db.insert(person).values(
       made.slice(from, from + PIECE).map(({ row, id }) => ({
         id,
-        ...columnsOf(row, ids),
+        ...columnsOf(ctx, row, ids),
         // The manager may stand further down in the file: filled in below.
         managerId: null,
         state: row.ended_on !== '' && row.ended_on < today ? ('left' as const) : ('active' as const),
@@ -170,7 +170,7 @@ async function join(
       })),
     )
   const managers = made.flatMap(({ row, id }) => {
-    const { managerId } = columnsOf(row, ids)
+    const { managerId } = columnsOf(ctx, row, ids)
     return managerId ? [{ id, managerId }] : []
   })
   for (let from = 0; from < managers.length; from += PIECE) {
@@ -195,7 +195,7 @@ async function change(
   today: string,
   outcome: PeopleImport,
 ): Promise<void> {
-  const after = columnsOf(row, ids)
+  const after = columnsOf(ctx, row, ids)
   const differs = Object.entries(after).filter(([name, value]) => before[name as keyof Standing] !== value)
   await grant(ctx, before.id, row.roles)
   if (differs.length > 0) {

@@ -37,6 +37,7 @@ async function product() {
     organisation: 'Bench',
     desk: undefined,
     workday: { from: 9, to: 17, days: [1, 2, 3, 4, 5] },
+    timezone: 'UTC',
   }
   const platforms: Platform[] = []
   const core = makeCore({ db, house, now, random: systemRandom, log: silent, platforms, wake() {} })

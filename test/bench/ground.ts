@@ -81,6 +81,7 @@ export async function makeGround(count: number): Promise<Ground> {
     organisation: 'Bench',
     desk: undefined,
     workday: { from: 9, to: 17, days: [1, 2, 3, 4, 5] },
+    timezone: 'UTC',
   }
   const deps: Deps = { db, house, now: () => NOW, random: systemRandom, log: silent, platforms: [], wake() {} }
   return {
@@ -118,79 +119,69 @@ async function people(
         message: id('msg'),
       }
     })
-    await db
-      .insert(person)
-      .values(
-        some.map((one) => ({
-          id: one.person,
-          name: `Person ${one.n}`,
-          email: `p${one.n}@example.com`,
-          timezone: 'Europe/Lisbon',
-          createdAt: NOW,
-          updatedAt: NOW,
-        })),
-      )
-    await db
-      .insert(identity)
-      .values(
-        some.map((one) => ({
-          id: one.identity,
-          platform: 'slack',
-          tenant: 'T0000BENCH',
-          userId: one.user,
-          personId: one.person,
-          address: { user: one.user },
-          state: 'linked' as const,
-          linkedAt: NOW,
-          createdAt: NOW,
-        })),
-      )
-    await db
-      .insert(assignment)
-      .values(
-        some.map((one) => ({
-          id: one.assignment,
-          campaignId: about.campaignId,
-          workflow: 'policies',
-          subjectId: about.versionId,
-          personId: one.person,
-          dueOn: '2026-12-04',
-          dueAt: new Date('2026-12-04T23:59:59Z'),
-          card: 'policies.request',
-          step: 0,
-          nextAt: new Date('2026-12-02T09:00:00Z'),
-          createdAt: NOW,
-        })),
-      )
-    await db
-      .insert(message)
-      .values(
-        some.map((one) => ({
-          id: one.message,
-          messageKey: `${one.assignment}/request`,
-          personId: one.person,
-          card: 'policies.request',
-          subjectId: one.assignment,
-          assignmentId: one.assignment,
-          createdAt: NOW,
-        })),
-      )
-    await db
-      .insert(delivery)
-      .values(
-        some.map((one) => ({
-          messageId: one.message,
-          identityId: one.identity,
-          lane: 'slack:T0000BENCH',
-          state: 'sent' as const,
-          dueAt: NOW,
-          sentRevision: 1,
-          anchor: { channel: `D${one.user}`, ts: one.ts },
-          firstSentAt: NOW,
-          sentAt: NOW,
-          shown: {},
-        })),
-      )
+    await db.insert(person).values(
+      some.map((one) => ({
+        id: one.person,
+        name: `Person ${one.n}`,
+        email: `p${one.n}@example.com`,
+        timezone: 'Europe/Lisbon',
+        createdAt: NOW,
+        updatedAt: NOW,
+      })),
+    )
+    await db.insert(identity).values(
+      some.map((one) => ({
+        id: one.identity,
+        platform: 'slack',
+        tenant: 'T0000BENCH',
+        userId: one.user,
+        personId: one.person,
+        address: { user: one.user },
+        state: 'linked' as const,
+        linkedAt: NOW,
+        createdAt: NOW,
+      })),
+    )
+    await db.insert(assignment).values(
+      some.map((one) => ({
+        id: one.assignment,
+        campaignId: about.campaignId,
+        workflow: 'policies',
+        subjectId: about.versionId,
+        personId: one.person,
+        dueOn: '2026-12-04',
+        dueAt: new Date('2026-12-04T23:59:59Z'),
+        card: 'policies.request',
+        step: 0,
+        nextAt: new Date('2026-12-02T09:00:00Z'),
+        createdAt: NOW,
+      })),
+    )
+    await db.insert(message).values(
+      some.map((one) => ({
+        id: one.message,
+        messageKey: `${one.assignment}/request`,
+        personId: one.person,
+        card: 'policies.request',
+        subjectId: one.assignment,
+        assignmentId: one.assignment,
+        createdAt: NOW,
+      })),
+    )
+    await db.insert(delivery).values(
+      some.map((one) => ({
+        messageId: one.message,
+        identityId: one.identity,
+        lane: 'slack:T0000BENCH',
+        state: 'sent' as const,
+        dueAt: NOW,
+        sentRevision: 1,
+        anchor: { channel: `D${one.user}`, ts: one.ts },
+        firstSentAt: NOW,
+        sentAt: NOW,
+        shown: {},
+      })),
+    )
     duties.push(...some.map((one) => ({ assignmentId: one.assignment, user: one.user, ts: one.ts })))
   }
   return duties

@@ -57,6 +57,7 @@ export async function makeWorld(options: Options = {}) {
     organisation: 'Harbour Test',
     desk: options.desk,
     workday: { from: 9, to: 17, days: [1, 2, 3, 4, 5] },
+    timezone: 'UTC',
   }
   const now = () => at
   const platforms = [chat, ...(options.platforms?.(now) ?? [])]
