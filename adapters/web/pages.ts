@@ -18,7 +18,6 @@ export async function showCard(visit: Signed): Promise<void> {
   // The core answers missing and forbidden alike: a title and nothing else (T20).
   if (card.blocks.length === 0) throw halt(404, card.title)
   visit.desk.config.demo?.looked?.(name)
-  visit.desk.config.demo?.looked?.(name)
   const place = Object.hasOwn(PLACES, name) ? PLACES[name as keyof typeof PLACES] : undefined
   const isWide = WIDE.includes(name)
   const drawn = drawCard(card, sceneOf(visit, { back: visit.url.pathname }, 1), { name })
