@@ -60,15 +60,7 @@ async function main(): Promise<void> {
           { random: systemRandom, log },
         ),
       )
-    if (config.slack)
-      platforms.push(
-        slack(slackOf(config), {
-          now,
-          log,
-          random: systemRandom,
-          changed: (actor, profile) => accountChanged(deps, actor, profile),
-        }),
-      )
+    if (config.slack) platforms.push(slackOf(config, deps))
     const routes = platforms.flatMap((platform) => platform.mount(core))
     const http: Http | undefined = config.roles.includes('web')
       ? await serve(routes, { host: config.host, port, log, ready: () => answers(installation.sql) })
@@ -105,7 +97,8 @@ function greet(config: Config, address: string, ms: number): void {
   console.log(JSON.stringify({ ready: true, address, ms }))
 }
 
-function slackOf(config: Config, { db, house, now, log, random }: Deps): Platform {
+function slackOf(config: Config, deps: Deps): Platform {
+  const { db, house, now, log, random } = deps
   if (!config.slack) throw new Error('slackOf: not configured')
   const { botToken, signingSecret, appToken, teamIds, apiUrl } = config.slack
   return slack(
@@ -121,8 +114,11 @@ function slackOf(config: Config, { db, house, now, log, random }: Deps): Platfor
       now,
       log,
       random,
-      // Somebody joined the workspace or confirmed an address: linked by the same rule as at the first click.
-      changed: async (actor, profile) => void (await introduce(db, actor, profile, now(), random)),
+      // Somebody left the workspace or became a guest; somebody joined: linked by the same rule as at the first click.
+      changed: async (actor, profile) => {
+        await accountChanged(deps, actor, profile)
+        await introduce(db, actor, profile, now(), random)
+      },
       removed: async (team) => log.error({ team }, 'slack.removed'),
     },
   )
