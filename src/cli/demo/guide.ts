@@ -49,42 +49,43 @@ export async function guideOf(db: Db, since: Date, hasLooked: boolean): Promise<
   const report: GuideStep = it.reported
     ? {
         title: 'Take it on',
-        text: `${it.responderName} got the triage card at once. Sit in that seat and press "I'm on it".`,
+        text: `${it.responderName} got the triage card at once. Sit in that seat and press “I’m on it”.`,
         done: it.taken,
         seat: it.responder,
       }
     : {
         title: 'Report an incident',
-        text: 'Type "/incident lost laptop in taxi" below the chat, then Send. The card lands with the responders.',
+        text: 'Type “/incident lost laptop in taxi” below the chat, then Send. The card lands with the responders.',
         done: false,
         seat: it.employee,
       }
   return [
     {
       title: 'Acknowledge a policy',
-      text: '"Read and acknowledge", one page, then "Acknowledge". The bar on the right moves.',
+      text: '“Read and acknowledge”, one page, then “Acknowledge”. The bar on the right moves.',
       done: it.acknowledged,
       seat: it.employee,
     },
     { ...report, title: it.taken ? 'Report an incident' : report.title },
     {
       title: "Decide a leaver's access",
-      text: 'Amália left on Friday and can still sign in to Crash Desk. Open the review, remove her access, say why.',
+      text: 'Amália left on Friday and can still sign in to Crash Desk. Open its review in the inbox, remove her, say why.',
       done: it.decided,
       seat: it.employee,
+      href: '/?view=inbox',
     },
     {
       title: 'Jump three days',
-      text: `Sit with ${it.managerName}, a manager, and press "+3 days": a reminder comes, then who is late in the team.`,
+      text: `Sit with ${it.managerName}, a manager, and press “+3 days”: reminders come, then who is late in the team.`,
       done: it.escalated,
       seat: it.manager,
     },
     {
       title: 'Open the record',
-      text: 'As the auditor: everything that was just done, in order, and nothing of it can be changed.',
+      text: 'As the auditor: what you just did stands on top, and nothing of it can be changed. Who reported stays private.',
       done: hasLooked,
       seat: it.auditor,
-      href: `/card/home.record/${it.employee}`,
+      href: '/card/home.record',
     },
   ]
 }

@@ -85,7 +85,7 @@ async function friday(hand: Hand): Promise<void> {
   await launch(hand, { ...PASSWORDS, due: '2026-11-27' })
   await hand.work()
   hand.turnTo('2026-11-20T17:30:00Z')
-  await acknowledge(hand, { ...DEVELOPMENT, share: 0.62, days: 0.3, ...LATE })
+  await acknowledge(hand, { ...DEVELOPMENT, share: 0.68, days: 0.3, ...LATE })
   await acknowledge(hand, { ...NEWER_BACKUP, share: 0.6, days: 0.3 })
   await acknowledge(hand, { ...PASSWORDS, share: 0.2, days: 0.3, but: WAITING })
   await attest(hand, '2026-11-30', true)
