@@ -19,7 +19,10 @@ export function decidedBlocks(share: Share, place: Place, looking: Looking, say:
       kind: 'rows',
       rows: rows.map((item) => ({
         ...decidedRow(item, looking, say),
-        buttons: [{ label: say.button.change, do: 'access.more', asks: true, ...on(item, carried(at)) }],
+        buttons: [
+          { label: say.button.change, do: 'access.more', asks: true, ...on(item, carried(at)) },
+          { label: say.button.history, do: 'access.item', id: item.id },
+        ],
       })),
     },
     pager(share, at, left, say),

@@ -103,8 +103,9 @@ export function reportCard(
   const all = [
     ...paging,
     ...(removals > 0 ? [{ label: say.button.removals(removals), do: 'access.removals', id: review.id }] : []),
+    { label: say.button.receipt, do: 'access.receipt', id: review.snapshotId },
   ]
-  if (all.length > 0) blocks.push({ kind: 'buttons', buttons: all })
+  blocks.push({ kind: 'buttons', buttons: all })
   return { title: words.title(system.name), blocks }
 }
 

@@ -60,6 +60,7 @@ const en = {
     remove: 'Remove',
     more: 'More…',
     change: 'Change…',
+    history: 'History',
     undo: 'Undo',
     next: (n: number) => `Next ${n}`,
     previous: 'Back',
@@ -100,7 +101,7 @@ const en = {
       person: 'Person',
       kind: 'Kind of account',
       granted: 'Given on',
-      used: 'Last use',
+      used: 'Use',
       reviewer: 'Decides',
       flagged: 'Why it stands out',
       line: 'Line of the export',
@@ -199,7 +200,7 @@ const en = {
     keepRest: (n: number, right: string) => `Keep ${n} ${right}`,
     keepRestIntro: (right: string, meaning: string) => md`**${right}**: ${meaning}`,
     keepRestTable: 'Kept together',
-    keepRestColumns: { who: 'Who', account: 'Account', used: 'Last use' },
+    keepRestColumns: { who: 'Who', account: 'Account', used: 'Use' },
     statement: 'How you checked',
     agree: (n: number, unchanged: boolean) =>
       `Keep ${n}${unchanged ? ' unchanged' : ''}. I checked the flagged ones only, not each of these.`,
@@ -216,7 +217,7 @@ const en = {
     handOver: 'Hand over what is open',
     handOverSubmit: 'Hand over',
     handOverIntro: (name: string, n: number) =>
-      md`${name} has ${n} open. Rights of the new reviewer go to somebody else.`,
+      md`${name} has ${n} open. Nobody decides on their own access: what the new reviewer holds goes to somebody else.`,
     handOverTo: 'To whom?',
     import: 'Import an access export',
     importSubmit: 'Import',
@@ -363,7 +364,7 @@ const en = {
     lateText: (day: string) => md`It was due ${dayOf(day, 'en')}. If it is not yours, hand it over under More.`,
     escalatedTitle: (system: string) => `${system}: an access review is late`,
     escalated: (name: string, open: number, of: number, day: string) =>
-      md`${open} of ${of} are open with **${name}**; due was ${dayOf(day, 'en')}. A word to them usually helps.`,
+      md`**${name}** has ${open} of ${of} still open; it was due ${dayOf(day, 'en')}. A word to them usually helps.`,
   },
 
   say: {

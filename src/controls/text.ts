@@ -57,6 +57,8 @@ const form = {
 
 const escalation = {
   title: (name: string) => `${name} has not attested yet`,
+  settledTitle: (name: string) => `${name} has attested`,
+  overTitle: 'No longer open',
   text: (name: string, action: string, due: string): Text =>
     md`**${action}** was due from ${name} on **${due}** and is still open.`,
   toManager:

@@ -115,9 +115,9 @@ export function escalationCard(
   if (attestation) {
     const who = asked.people.get(attestation.personId)?.name ?? ''
     const words = escalation.settled(who, answer[attestation.answer], reader.moment(attestation.attestedAt))
-    return { ...card, blocks: [paragraph(words)] }
+    return { ...card, title: escalation.settledTitle(who), blocks: [paragraph(words)] }
   }
-  if (!it.isOpen) return { ...card, blocks: [paragraph(escalation.over)] }
+  if (!it.isOpen) return { ...card, title: escalation.overTitle, blocks: [paragraph(escalation.over)] }
   const hand: Button = { label: assigning.title, do: 'controls.assign', id: duty.id, asks: true }
   return {
     ...card,

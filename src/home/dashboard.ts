@@ -25,9 +25,9 @@ async function ownStatus(ctx: Ctx): Promise<Card> {
   return {
     title: say.dashboard,
     blocks: [
+      { kind: 'text', text: [{ text: say.forLeads }], tone: 'muted' },
       { kind: 'text', text: say.yours(ctx.by.name, ctx.by.department) },
       { kind: 'text', text: waiting.length === 0 ? say.clear : [{ text: say.waiting(waiting.length) }] },
-      { kind: 'text', text: [{ text: say.forLeads }], tone: 'muted' },
     ],
   }
 }

@@ -238,6 +238,7 @@ const time = {
   minutes: (n: number, language: string) => plural(n, language, { one: '1 minute', other: `${n} minutes` }),
   hours: (n: number, language: string) => plural(n, language, { one: '1 hour', other: `${n} hours` }),
   days: (n: number, language: string) => plural(n, language, { one: '1 day', other: `${n} days` }),
+  now: 'just now',
   ago: (span: string) => `${span} ago`,
   at: (day: string, clock: string) => `${day}, ${clock}`,
 }

@@ -23,8 +23,11 @@ export const dayAndTime = ({ by }: Look, at: Date): string =>
 const MINUTE = 60_000
 
 /** 12 minutes ago; only where a card is drawn anew each time it is looked at, for in a chat it would soon be untrue. */
-export const ago = (look: Look, at: Date): string =>
-  sayTo(look).time.ago(span(look.by.language, look.now.getTime() - at.getTime()))
+export function ago(look: Look, at: Date): string {
+  const { time } = sayTo(look)
+  const since = look.now.getTime() - at.getTime()
+  return since < MINUTE ? time.now : time.ago(span(look.by.language, since))
+}
 
 /** A length of time in its largest fitting unit, rounded down. */
 export function span(language: string, milliseconds: number): string {

@@ -445,7 +445,7 @@ describe('time passes', () => {
     await world.pass(new Date('2026-12-03T09:00:00Z'))
     await world.work()
     const late = world.chat('cleo').at(-1)
-    expect(wordsOf(late)).toContain('5 of 5 are open with Lena Brandt')
+    expect(wordsOf(late)).toContain('Lena Brandt has 5 of 5 still open')
     expect(wordsOf(late)).not.toMatch(/kiran|Viewer/i)
 
     await decideFlagged(id)
