@@ -72,6 +72,14 @@ test('Slack takes every card and every form', () => {
   expect(refused).toEqual([])
 })
 
+test('T18 what a notification shows holds no word of a report', () => {
+  const own = /taxi|laptop|invoice|badge|encrypted|noise|stranger|Supplier/i
+  const loud = pictures.filter(
+    ({ name, ...shown }) => 'card' in shown && name.startsWith('incidents.') && own.test(drawMessage(shown.card).text),
+  )
+  expect(loud.map(({ name }) => name)).toEqual([])
+})
+
 test('every page of the desk is whole markup', () => {
   for (const picture of pictures) expect(() => parse(PLATFORMS.web?.draw(picture) ?? ''), picture.name).not.toThrow()
 })
