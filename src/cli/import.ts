@@ -140,7 +140,8 @@ type Receipt = Awaited<ReturnType<typeof readExport>>['receipt']
 const told = (it: Receipt): string =>
   [
     `Read as ${it.adapter}: ${it.lines} ${it.unit}s = ${it.header} header + ${it.accepted} accepted + ${it.rejected.length} rejected + ${it.outOfScope.length} out of scope + ${it.footer} footer.`,
-    `${it.accounts} accounts, ${it.grants} grants. ${it.balanced ? 'Balanced' : `NOT BALANCED: ${it.imbalance.join(' ')}`}${it.controlTotal === null ? ', without a control total' : `, control total ${it.controlTotal}`}.`,
+    `${it.accounts} accounts, ${it.grants} grants; ${it.controlTotal === null ? 'no control total' : `control total ${it.controlTotal}`}.`,
+    it.balanced ? 'Balanced.' : `NOT BALANCED: ${it.imbalance.join(' ')}`,
     ...it.rejected.map((one) => `  line ${one.line}: ${one.reason}`),
     ...it.warnings.map((warning) => `  note: ${warning}`),
   ].join('\n')

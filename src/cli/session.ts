@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
-import { ConfigError, type Config, readConfig } from '../config.ts'
+import { type Config, ConfigError, readConfig } from '../config.ts'
 import { Refusal } from '../core/errors.ts'
 import { systemRandom } from '../core/id.ts'
 import { makeLog, silent } from '../core/log.ts'
@@ -46,7 +46,16 @@ export const withSession = (command: Command, work: (session: Session) => Promis
         progress: (line) => process.stderr.write(`${line}\n`),
         within: (inside) =>
           installation.db.transaction((db) =>
-            inside({ db, now: now(), random: systemRandom, by: SYSTEM, identityId: null, platform: 'cli', log: silent, house }),
+            inside({
+              db,
+              now: now(),
+              random: systemRandom,
+              by: SYSTEM,
+              identityId: null,
+              platform: 'cli',
+              log: silent,
+              house,
+            }),
           ),
       })
     } finally {
@@ -75,6 +84,7 @@ function sentenceOf(error: unknown): { sentence: string; problems?: readonly str
   const known = error as { code?: string; path?: string; message?: string }
   if (known.code === 'ENOENT') return { sentence: `There is no file ${known.path}: check the name.` }
   if (known.code === 'EISDIR') return { sentence: `${known.path ?? 'That'} is a folder: name a file.` }
-  if (known.code === 'EACCES') return { sentence: `${known.path} may not be read or written by this user: check its rights.` }
+  if (known.code === 'EACCES')
+    return { sentence: `${known.path} may not be read or written by this user: check its rights.` }
   return { sentence: known.message ?? String(error) }
 }

@@ -2,7 +2,6 @@ import { appendFileSync, chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { checkSlack, findByEmail, members } from '../../adapters/slack/check.ts'
-import { slack } from '../../adapters/slack/index.ts'
 import { botScopes, createAppUrl, slackManifest } from '../../manifest/slack.ts'
 import { readConfig, type SlackConfig } from '../config.ts'
 import { Refusal } from '../core/errors.ts'
@@ -11,7 +10,7 @@ import { introduce } from '../core/introduce.ts'
 import { silent } from '../core/log.ts'
 import { workflows } from '../workflows.ts'
 import { makeAdministrator, welcomeCard } from './administrator.ts'
-import { type Answer, config, EXIT, type Session, withSession } from './session.ts'
+import { type Answer, answering, config, EXIT, type Session, withSession } from './session.ts'
 
 const commands = workflows.flatMap((workflow) => workflow.commands)
 
@@ -30,9 +29,13 @@ export function addSetup(program: Command): void {
     .option('--url <address>', 'public https address of this server; without it Socket Mode is used')
     .action(async (options: { admin: string; url?: string }, command: Command) => {
       if (!hasKeys()) await askForKeys(options.url)
+      if (!hasKeys()) return answering(command, async () => Promise.reject(new Refusal(MISSING)))
       await withSession(command, (session) => connect(session, options.admin))
     })
 }
+
+const MISSING =
+  'The keys of the Slack app are missing: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN or SLACK_SIGNING_SECRET, and call this again.'
 
 const hasKeys = (): boolean => {
   try {
@@ -83,10 +86,7 @@ async function askForKeys(url: string | undefined): Promise<void> {
 async function connect(session: Session, admin: string): Promise<Answer> {
   const { progress } = session
   const settings = session.config.slack
-  if (!settings)
-    throw new Refusal(
-      'The keys of the Slack app are missing: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN or SLACK_SIGNING_SECRET, and call this again.',
-    )
+  if (!settings) throw new Refusal(MISSING)
   const its = adapterConfig(settings)
   const check = await checkSlack(its, botScopes)
   if (check.problems.length > 0) return { text: check.problems.join('\n'), facts: check, code: EXIT.refused }
@@ -106,6 +106,8 @@ async function connect(session: Session, admin: string): Promise<Answer> {
   progress(
     `5. People matched by confirmed address: ${counts.linked} linked, ${counts.unmatched} not in the register, ${counts.ambiguous} ambiguous ("countersign people unlinked" lists them).`,
   )
+  // Only here: loading it is a good part of the time that every other command takes to start.
+  const { slack } = await import('../../adapters/slack/index.ts')
   const platform = slack(its, { now: session.now, log: silent, random: systemRandom })
   await platform.deliver(
     found.actor.address,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sql } from 'postgres'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -169,15 +169,16 @@ describe('from the keys to the first message', () => {
   })
 
   test('without keys setup shows the way to them; with a token that Slack does not know it says so', async () => {
-    const { SLACK_BOT_TOKEN: _token, SLACK_SIGNING_SECRET: _secret, ...bare } = env
+    const unused = place.folder('unused')
     const [none, wrong, nobody] = await Promise.all([
-      place.countersign(['setup', 'slack', '--admin', 'mei@example.com'], bare),
+      place.countersign(['setup', 'slack', '--admin', 'mei@example.com'], { COUNTERSIGN_DATA: unused }),
       place.countersign(['doctor', '--json'], { ...env, SLACK_BOT_TOKEN: 'xoxb-of-somebody-else' }),
       countersign('setup', 'slack', '--admin', 'nobody@example.com'),
     ])
     expect(none.code).toBe(1)
     expect(none.err).toContain('https://api.slack.com/apps?new_app=1&manifest_json=')
     expect(none.err).toContain('Set SLACK_BOT_TOKEN and SLACK_APP_TOKEN in the environment or in .env')
+    expect(existsSync(unused)).toBe(false)
     expect(wrong.code).toBe(3)
     expect(answerOf<{ findings: Json[] }>(wrong).findings).toContainEqual({
       what: 'slack',
