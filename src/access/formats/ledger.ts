@@ -1,5 +1,7 @@
+import { LIMITS } from './limits.ts'
+import { ExportRefused } from './refused.ts'
 import type { Tally } from './tally.ts'
-import { reason, rule } from './text.ts'
+import { reason, refusal, rule } from './text.ts'
 import type { Grant, GrantRow, Outcome, Receipt } from './types.ts'
 
 /** A row with what its format said about it. */
@@ -28,6 +30,7 @@ export function openLedger(tally: Tally): Ledger {
     grants: 0,
     footerTotal: null,
   }
+  const most = tally.options.limits?.rejected ?? LIMITS.rejected
   const accounts = new Map<string, Seen>()
   const addresses = new Map<string, string>()
 
@@ -35,6 +38,9 @@ export function openLedger(tally: Tally): Ledger {
     for (let at = 0; at < lines; at++) {
       counts.rejected.push({ line: line + at, reason: at === 0 ? why : reason.continues(line, why) })
     }
+    const [first] = counts.rejected
+    if (first && counts.rejected.length > most)
+      throw new ExportRefused('size', refusal.rejected(most, first.line, first.reason))
   }
   const leaveOut = ({ line, lines }: Judged, why: string) => {
     for (let at = 0; at < lines; at++) {

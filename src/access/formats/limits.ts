@@ -8,6 +8,8 @@ export type Limits = {
   cell: number
   /** bytes of one row: a quote that is never closed must not swallow the file */
   row: number
+  /** lines that cannot be taken: each stands in the receipt, and a receipt is read by a person */
+  rejected: number
 }
 
 export const LIMITS: Limits = {
@@ -16,4 +18,5 @@ export const LIMITS: Limits = {
   columns: 200,
   cell: 32 * 1024,
   row: 1024 * 1024,
+  rejected: 20_000,
 }

@@ -45,10 +45,12 @@ function spanAt(text: Buffer, from: number, line: number, end: number, most: num
   let to = from
   let lines = 0
   let quotes = 0
+  // Looked for once, not from every line again: behind a last quote that stays open this would be quadratic (T26).
+  let q = text.indexOf(quote, from)
   do {
     const at = text.indexOf(end, to)
     const stop = at < 0 ? text.length : at + 1
-    for (let q = text.indexOf(quote, to); q >= 0 && q < stop; q = text.indexOf(quote, q + 1)) quotes++
+    for (; q >= 0 && q < stop; q = text.indexOf(quote, q + 1)) quotes++
     to = stop
     lines++
     if (to - from > most) throw new ExportRefused('size', refusal.row(line))

@@ -17,6 +17,8 @@ export const refusal = {
     `A cell in line ${line} is longer than ${limit} characters; a quote may not be closed there, or the column does not belong in this file.`,
   row: (line: number) =>
     `The row that begins in line ${line} does not end within 1 MB; close the quote there or export the file again.`,
+  rejected: (most: number, line: number, why: string) =>
+    `More than ${most} lines cannot be read (line ${line}: ${why}); export the file again, or choose another format.`,
   quotes: (line: number, most: number) =>
     `More than ${most} rows have quotes out of place (line ${line} is one); export the file again as plain CSV.`,
   binary: (what: string) =>
