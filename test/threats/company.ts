@@ -30,14 +30,14 @@ const OUTSIDE: SlackUser[] = [
   { id: 'U0UNPROVEN', name: 'Unproven', email: 'cleo@example.com', is_email_confirmed: false },
 ]
 
-/** Nothing is ever late: what is slow has tests of its own. */
+/** Nothing is ever late, unless a test is about hurry (`hurried`): then Slack is told in time that it takes longer. */
 const never = () => new Promise<void>(() => {})
 
 /**
  * The whole product without its process: everybody in Slack (a stand-in on loopback), the browser desk behind its
  * doors, both on the product's own HTTP server, PostgreSQL underneath, and every line of the log.
  */
-export async function openCompany(options: { seed?: string; users?: SlackUser[] } = {}) {
+export async function openCompany(options: { seed?: string; users?: SlackUser[]; hurried?: boolean } = {}) {
   let now = () => MONDAY
   const lines: string[] = []
   const keep = (facts: Facts, event: string) => void lines.push(JSON.stringify({ ...facts, event }))
@@ -73,7 +73,7 @@ export async function openCompany(options: { seed?: string; users?: SlackUser[] 
           now: clock,
           log,
           random: systemRandom,
-          after: never,
+          ...(options.hurried ? {} : { after: never }),
           changed: (actor, profile) => accountChanged(world.deps, actor, profile),
         }),
         web({ base: new URL(address), secure: false, organisation: 'Harbour Test' }, { random: systemRandom, log }),

@@ -66,8 +66,8 @@ const livingInPage = (page: ReturnType<typeof parse>) =>
     ].join(' '),
   )
 
-/** A line break of a person's own is one in the page. */
-const isBreak = (one: string) => one.trim() === 'br'
+/** A line break of a person's own is one in the page, and words that run the other way are kept to themselves. */
+const isBreak = (one: string) => ['br', 'bdi'].includes(one.trim())
 
 const kinds = (all: string[]) => [...new Set(all)].sort()
 
