@@ -11,6 +11,8 @@ import { explained } from './errors.ts'
  */
 export type Db = PgAsyncDatabase<PostgresJsQueryResultHKT>
 
+export { statement } from './statement.ts'
+
 export type Database = { db: Db; sql: Sql; close: () => Promise<void> }
 
 /** Statements with more parameters than this (bulk inserts, long lists) rarely repeat: preparing them only fills memory. */

@@ -1,4 +1,5 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { statement } from '../../db/client.ts'
 import { delivery, receipt } from '../../db/schema/core.ts'
 import { Refusal } from './errors.ts'
 import { read } from './form.ts'
@@ -17,6 +18,39 @@ export class Denied extends Error {
     this.by = by
   }
 }
+
+const keepReceipt = statement((db) =>
+  db
+    .insert(receipt)
+    .values({
+      turnKey: sql.placeholder('keyed'),
+      personId: sql.placeholder('by'),
+      reply: sql.placeholder('reply'),
+      createdAt: sql.placeholder('now'),
+    })
+    .onConflictDoNothing()
+    .returning({ key: receipt.turnKey })
+    .prepare('keep_receipt'),
+)
+
+const markAnswered = statement((db) =>
+  db
+    .update(delivery)
+    .set({
+      state: 'sent',
+      sentRevision: sql`${delivery.revision}`,
+      shown: sql.placeholder('card'),
+      sentAt: sql.placeholder('now'),
+    })
+    .where(
+      and(
+        eq(delivery.identityId, sql.placeholder('identity')),
+        eq(delivery.anchor, sql.placeholder('anchor')),
+        inArray(delivery.state, ['sent', 'due']),
+      ),
+    )
+    .prepare('mark_answered'),
+)
 
 /**
  * Sends work along whose answer the reply does not need: in a turn it is waited for at the end, together with the
@@ -52,11 +86,7 @@ export async function act(ctx: Ctx, it: Action, keyed: string, early: unknown): 
   const reply = await it.run(ctx, subject, answers)
   if (it.reads) return reply
   const [kept] = await Promise.all([
-    ctx.db
-      .insert(receipt)
-      .values({ turnKey: keyed, personId: ctx.by.id, reply, createdAt: ctx.now })
-      .onConflictDoNothing()
-      .returning({ key: receipt.turnKey }),
+    keepReceipt(ctx.db, { keyed, by: ctx.by.id, reply, now: ctx.now }),
     answeredInPlace(ctx, reply),
     ...(ctx.underway ?? []),
   ])
@@ -98,15 +128,5 @@ async function subjectOf(ctx: Ctx, it: Action, id: string | undefined): Promise<
 async function answeredInPlace(ctx: Ctx, reply: Reply): Promise<void> {
   const anchor = ctx.turn?.anchor
   if (!reply.card || !anchor || !ctx.identityId) return
-  const { revision } = delivery
-  await ctx.db
-    .update(delivery)
-    .set({ state: 'sent', sentRevision: revision, shown: reply.card, sentAt: ctx.now })
-    .where(
-      and(
-        eq(delivery.identityId, ctx.identityId),
-        eq(delivery.anchor, anchor),
-        inArray(delivery.state, ['sent', 'due']),
-      ),
-    )
+  await markAnswered(ctx.db, { card: reply.card, now: ctx.now, identity: ctx.identityId, anchor })
 }

@@ -1,4 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
+import { statement } from '../../db/client.ts'
 import { assignment, campaign } from '../../db/schema/core.ts'
 import { refresh } from './messages.ts'
 import type { Ctx } from './workflow.ts'
@@ -35,20 +36,22 @@ export async function openAssignments(ctx: Pick<Ctx, 'db' | 'by'>, workflow: str
   return rows.map((row) => ({ ...row.assignment, campaignState: row.campaignState, title: row.title }))
 }
 
+const markDone = statement((db) =>
+  db
+    .update(assignment)
+    .set({ state: 'done', decidedAt: sql.placeholder('now'), nextAt: null })
+    .where(and(eq(assignment.id, sql.placeholder('id')), eq(assignment.state, 'open')))
+    .returning({ id: assignment.id })
+    .prepare('mark_done'),
+)
+
 /**
  * Open → done, and in the same stroke no reminder of it goes out any more and its cards are edited. false: somebody
  * was faster, or it is no longer open: show things as they are.
  */
 export async function complete(ctx: Ctx, id: string): Promise<boolean> {
   // Both at once: statements of one connection run in order, so the refresh sees the assignment answered.
-  const [done] = await Promise.all([
-    ctx.db
-      .update(assignment)
-      .set({ state: 'done', decidedAt: ctx.now, nextAt: null })
-      .where(and(eq(assignment.id, id), eq(assignment.state, 'open')))
-      .returning({ id: assignment.id }),
-    refresh(ctx, id),
-  ])
+  const [done] = await Promise.all([markDone(ctx.db, { id, now: ctx.now }), refresh(ctx, id)])
   return done.length > 0
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
+import { sql } from 'drizzle-orm'
+import { statement } from '../../db/client.ts'
 import { entry, entryPayload } from '../../db/schema/core.ts'
 import { newId } from './id.ts'
 import type { Ctx } from './workflow.ts'
@@ -14,6 +16,32 @@ export type Happening = {
   /** Before and after, as far as it matters; may hold personal data, because it can be erased. */
   payload: Record<string, unknown>
 }
+
+const place = (name: string) => sql.placeholder(name)
+
+const addEntry = statement((db) =>
+  db
+    .insert(entry)
+    .values({
+      id: place('id'),
+      bytes: place('bytes'),
+      type: place('type'),
+      at: place('at'),
+      actor: place('actor'),
+      object: place('object'),
+      action: place('action'),
+      ref: place('ref'),
+      payloadSha256: place('payloadSha256'),
+    })
+    .prepare('add_entry'),
+)
+
+const addPayload = statement((db) =>
+  db
+    .insert(entryPayload)
+    .values({ entryId: place('entryId'), salt: place('salt'), payload: place('payload') })
+    .prepare('add_payload'),
+)
 
 type Recorder = Pick<Ctx, 'db' | 'now' | 'random' | 'by'> & Partial<Pick<Ctx, 'identityId' | 'platform' | 'turn'>>
 
@@ -32,7 +60,7 @@ const viaOf = ({ turn, platform, identityId }: Recorder) =>
  */
 export async function record(ctx: Recorder, it: Happening): Promise<string> {
   const made = entryOf(ctx, it)
-  await Promise.all([ctx.db.insert(entry).values(made.entry), ctx.db.insert(entryPayload).values(made.payload)])
+  await Promise.all([addEntry(ctx.db, made.entry), addPayload(ctx.db, made.payload)])
   return made.entry.id
 }
 

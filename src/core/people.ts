@@ -1,5 +1,5 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
-import type { Db } from '../../db/client.ts'
+import { type Db, statement } from '../../db/client.ts'
 import { identity, person, personRole } from '../../db/schema/core.ts'
 import type { Actor, Person, Role } from './workflow.ts'
 
@@ -65,12 +65,8 @@ export const managerOf = async (db: Db, of: Person): Promise<Person | undefined>
 
 export type Known = { person: Person | null; identityId: string; state: 'linked' | 'unmatched' | 'ambiguous' | 'ended' }
 
-/**
- * Who is behind an account, by the platform's own ids and never by name (T13). undefined: never seen before. A guest
- * of the workspace acts as a guest whatever the register says.
- */
-export async function whoIs(db: Db, actor: Actor, today: string): Promise<Known | undefined> {
-  const [row] = await db
+const findIdentity = statement((db) =>
+  db
     .select({
       identityId: identity.id,
       linkState: identity.state,
@@ -81,8 +77,22 @@ export async function whoIs(db: Db, actor: Actor, today: string): Promise<Known 
     .from(identity)
     .leftJoin(person, eq(person.id, identity.personId))
     .where(
-      and(eq(identity.platform, actor.platform), eq(identity.tenant, actor.tenant), eq(identity.userId, actor.user)),
+      and(
+        eq(identity.platform, sql.placeholder('platform')),
+        eq(identity.tenant, sql.placeholder('tenant')),
+        eq(identity.userId, sql.placeholder('user')),
+      ),
     )
+    .prepare('find_identity'),
+)
+
+/**
+ * Who is behind an account, by the platform's own ids and never by name (T13). undefined: never seen before. A guest
+ * of the workspace acts as a guest whatever the register says.
+ */
+export async function whoIs(db: Db, actor: Actor, today: string): Promise<Known | undefined> {
+  const { platform, tenant, user } = actor
+  const [row] = await findIdentity(db, { platform, tenant, user })
   if (!row) return undefined
   const { identityId, linkState, guest, endedOn, ...columns } = row
   if (columns.id === null) return { person: null, identityId, state: linkState }

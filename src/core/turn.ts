@@ -1,5 +1,5 @@
-import { eq } from 'drizzle-orm'
-import type { Db } from '../../db/client.ts'
+import { eq, sql } from 'drizzle-orm'
+import { type Db, statement } from '../../db/client.ts'
 import { receipt } from '../../db/schema/core.ts'
 import { act, Denied, loadAlone, Replayed, withErrors } from './act.ts'
 import { record } from './entries.ts'
@@ -49,6 +49,14 @@ export function makeTurn(deps: Deps): (turn: Turn) => Promise<Reply> {
   }
 }
 
+const findReceipt = statement((db) =>
+  db
+    .select({ reply: receipt.reply, personId: receipt.personId })
+    .from(receipt)
+    .where(eq(receipt.turnKey, sql.placeholder('keyed')))
+    .prepare('find_receipt'),
+)
+
 async function once(deps: Deps, turn: Turn): Promise<Reply> {
   const now = deps.now()
   const it = find(deps.house, turn.do)
@@ -60,7 +68,7 @@ async function once(deps: Deps, turn: Turn): Promise<Reply> {
       const bare = { db: tx, now, random: deps.random, platform: turn.by.platform, house: deps.house, turn }
       const [known, [earlier], subject] = await Promise.all([
         whoIs(tx, turn.by, now.toISOString().slice(0, 10)),
-        tx.select({ reply: receipt.reply, personId: receipt.personId }).from(receipt).where(eq(receipt.turnKey, keyed)),
+        findReceipt(tx, { keyed }),
         loadAlone(bare, it, turn.id),
       ])
       if (!known) return undefined

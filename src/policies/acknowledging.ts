@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { statement } from '../../db/client.ts'
 import { acknowledgement } from '../../db/schema/policies.ts'
 import { alongside } from '../core/act.ts'
 import { complete } from '../core/assignments.ts'
@@ -106,9 +107,34 @@ async function agree(ctx: Ctx, it: Answering) {
   return doneCard(ctx, { ...it, acknowledgement: given }, it.next)
 }
 
+const place = (name: string) => sql.placeholder(name)
+
+const addAcknowledgement = statement((db) =>
+  db
+    .insert(acknowledgement)
+    .values({
+      id: place('id'),
+      versionId: place('versionId'),
+      personId: place('personId'),
+      assignmentId: place('assignmentId'),
+      source: 'witnessed',
+      statement: place('statement'),
+      language: place('language'),
+      contentSha256: place('contentSha256'),
+      platform: place('platform'),
+      identityId: place('identityId'),
+      acknowledgedAt: place('acknowledgedAt'),
+      recordedAt: place('recordedAt'),
+      number: place('number'),
+    })
+    .onConflictDoNothing()
+    .returning({ id: acknowledgement.id })
+    .prepare('add_acknowledgement'),
+)
+
 async function keep(ctx: Ctx, it: Request, row: typeof acknowledgement.$inferInsert & { id: string }): Promise<void> {
   const [made, isDone] = await Promise.all([
-    ctx.db.insert(acknowledgement).values(row).onConflictDoNothing().returning({ id: acknowledgement.id }),
+    addAcknowledgement(ctx.db, row),
     complete(ctx, it.assignment.id),
     record(ctx, {
       type: 'policy.acknowledged',

@@ -1,4 +1,5 @@
 import { and, desc, eq, gt, ne, sql } from 'drizzle-orm'
+import { type Db, statement } from '../../db/client.ts'
 import { assignment, campaign } from '../../db/schema/core.ts'
 import { acknowledgement, policy, policyVersion } from '../../db/schema/policies.ts'
 import type { Ctx } from '../core/workflow.ts'
@@ -15,16 +16,8 @@ export type Request = {
   acknowledgement: Acknowledgement | null
 }
 
-/**
- * In one statement, because it stands on the way of every click. `lock` holds the assignment until the turn ends, so
- * that of two devices the second sees what the first one did.
- */
-export async function requestOf(
-  ctx: Pick<Ctx, 'db'>,
-  id: string,
-  it: { lock?: boolean } = {},
-): Promise<Request | undefined> {
-  const query = ctx.db
+const select = (db: Db) =>
+  db
     .select({
       assignment,
       campaign: { state: campaign.state, scope: campaign.scope },
@@ -39,8 +32,21 @@ export async function requestOf(
       acknowledgement,
       and(eq(acknowledgement.versionId, policyVersion.id), eq(acknowledgement.personId, assignment.personId)),
     )
-    .where(and(eq(assignment.id, id), eq(assignment.workflow, 'policies')))
-  const [row] = await (it.lock ? query.for('update', { of: assignment }) : query)
+    .where(and(eq(assignment.id, sql.placeholder('id')), eq(assignment.workflow, 'policies')))
+
+const findRequest = statement((db) => select(db).prepare('find_request'))
+const holdRequest = statement((db) => select(db).for('update', { of: assignment }).prepare('hold_request'))
+
+/**
+ * In one statement, because it stands on the way of every click. `lock` holds the assignment until the turn ends, so
+ * that of two devices the second sees what the first one did.
+ */
+export async function requestOf(
+  ctx: Pick<Ctx, 'db'>,
+  id: string,
+  it: { lock?: boolean } = {},
+): Promise<Request | undefined> {
+  const [row] = await (it.lock ? holdRequest(ctx.db, { id }) : findRequest(ctx.db, { id }))
   return row
 }
 
@@ -64,9 +70,8 @@ export async function newerRequest(ctx: Pick<Ctx, 'db'>, it: Request): Promise<R
 
 export type Next = { id: string; card: string; title: string; count: number }
 
-/** What else waits for the person, of any workflow: the soonest, and how many there are. */
-export async function nextAfter(ctx: Pick<Ctx, 'db'>, id: string): Promise<Next | undefined> {
-  const [row] = await ctx.db
+const findNext = statement((db) =>
+  db
     .select({
       id: assignment.id,
       card: assignment.card,
@@ -77,15 +82,22 @@ export async function nextAfter(ctx: Pick<Ctx, 'db'>, id: string): Promise<Next 
     .innerJoin(campaign, and(eq(campaign.id, assignment.campaignId), eq(campaign.state, 'open')))
     .where(
       and(
-        eq(assignment.personId, sql`(select one.person_id from assignment one where one.id = ${id})`),
+        eq(
+          assignment.personId,
+          sql`(select one.person_id from assignment one where one.id = ${sql.placeholder('id')})`,
+        ),
         eq(assignment.state, 'open'),
-        ne(assignment.id, id),
+        ne(assignment.id, sql.placeholder('id')),
       ),
     )
     .orderBy(assignment.dueAt, assignment.id)
     .limit(1)
-  return row
-}
+    .prepare('find_next'),
+)
+
+/** What else waits for the person, of any workflow: the soonest, and how many there are. */
+export const nextAfter = async (ctx: Pick<Ctx, 'db'>, id: string): Promise<Next | undefined> =>
+  (await findNext(ctx.db, { id }))[0]
 
 /** Why this person is asked, for the line at the end of the card. */
 export const reasonFor = (ctx: Ctx, it: Request) =>
