@@ -57,7 +57,7 @@ describe.each(Object.entries(PLATFORMS))('%s', (platform, { ends, draw }) => {
   })
 
   test('no golden file is left over', () => {
-    expect(goldens.stale()).toEqual([])
+    expect(goldens.stale(pictures.map(({ name }) => `${name}.${ends}`))).toEqual([])
   })
 })
 

@@ -314,7 +314,7 @@ export async function contract({ name, open, skip = {} }: Platform): Promise<voi
     })
 
     it('nobody sees the inbox of another', async () => {
-      const task = await asked('kiran')
+      const task = await asked('sol')
       expect((await bench.home('cleo')).text).not.toContain(task.title.trim())
     })
 

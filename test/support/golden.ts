@@ -24,17 +24,15 @@ export function settled<T>(value: T): T {
 export type Goldens = {
   /** What the file holds; with UPDATE_GOLDEN=1 it is written first. undefined: there is no such file. */
   read(name: string, drawn: string): string | undefined
-  /** Files that nothing asked for; with UPDATE_GOLDEN=1 they are removed. */
-  stale(): string[]
+  /** Files beside those that are meant to be there; with UPDATE_GOLDEN=1 they are removed. */
+  stale(names: readonly string[]): string[]
 }
 
 export function goldensOf(platform: string): Goldens {
   const folder = join(FOLDER, platform)
-  const asked = new Set<string>()
   const isUpdate = process.env.UPDATE_GOLDEN === '1'
   return {
     read(name, drawn) {
-      asked.add(name)
       const path = join(folder, name)
       if (isUpdate) {
         mkdirSync(folder, { recursive: true })
@@ -42,8 +40,8 @@ export function goldensOf(platform: string): Goldens {
       }
       return existsSync(path) ? readFileSync(path, 'utf8') : undefined
     },
-    stale() {
-      const left = existsSync(folder) ? readdirSync(folder).filter((name) => !asked.has(name)) : []
+    stale(names) {
+      const left = existsSync(folder) ? readdirSync(folder).filter((name) => !names.includes(name)) : []
       if (!isUpdate) return left
       for (const name of left) rmSync(join(folder, name))
       return []
