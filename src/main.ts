@@ -47,7 +47,9 @@ async function main(): Promise<void> {
     const worker = makeWorker(deps, `${process.pid}`)
     const pulse = config.roles.includes('worker') ? runWorker(worker, log) : undefined
     if (pulse) stops.push(() => pulse.stop())
-    const demo = config.demo ? await openDemo({ deps, core, worker, sql: installation.sql, shift }) : undefined
+    const demo = config.demo
+      ? await openDemo({ deps, core, worker, sql: installation.sql, shift, access: installation.accesses.app })
+      : undefined
     if (hasDesk)
       platforms.push(
         web(

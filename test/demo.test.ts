@@ -49,7 +49,7 @@ async function make(): Promise<Made> {
     wake() {},
   }
   const core = makeCore(deps)
-  const stage = { deps, core, worker: makeWorker(deps, 'test'), sql, shift }
+  const stage = { deps, core, worker: makeWorker(deps, 'test'), sql, shift, access: database.accesses.app }
   const begun = performance.now()
   const desk = await openDemo(stage)
   return { database, core, desk, complaints, ms: Math.round(performance.now() - begun), reopen: () => openDemo(stage) }

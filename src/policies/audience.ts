@@ -99,16 +99,14 @@ export const peopleIn = (
 
 /** The part of the rule that reaches this person: it is what the card says to "why do I get this?". */
 export async function partFor(ctx: Ctx, audience: Audience, personId: string): Promise<Part | 'everyone' | undefined> {
-  const parts = audience === 'everyone' ? (['everyone'] as const) : audience
-  for (const part of parts) {
-    const rule = part === 'everyone' ? part : [part]
-    const [found] = await ctx.db
-      .select({ id: person.id })
-      .from(person)
-      .where(and(eq(person.id, personId), belongs(ctx.db, rule, todayOf(ctx))))
-    if (found) return part
-  }
-  return undefined
+  const parts = audience === 'everyone' ? [] : audience
+  const fitting = parts.map((part, n) => sql`when ${fits(ctx.db, part)} then ${sql.raw(String(n))}`)
+  const [found] = await ctx.db
+    .select({ n: parts.length > 0 ? sql<number | null>`case ${sql.join(fitting, sql` `)} end` : sql<null>`null` })
+    .from(person)
+    .where(and(eq(person.id, personId), belongs(ctx.db, 'everyone', todayOf(ctx))))
+  if (!found) return undefined
+  return audience === 'everyone' ? 'everyone' : found.n === null ? undefined : parts[found.n]
 }
 
 export const todayOf = (ctx: Pick<Ctx, 'now'>): string => ctx.now.toISOString().slice(0, 10)

@@ -12,8 +12,8 @@ import { type Crowd, crowdOf, readCrowd } from './crowd.ts'
 export const PLATFORM = 'web'
 export const TENANT = 'desk'
 
-/** Turns that go on at once: the pool's connections. */
-const AT_ONCE = 16
+/** Turns that go on at once, and connections of the pool they go on in: more only make each other wait on two cores. */
+export const AT_ONCE = 4
 
 export type Click = Partial<Omit<Turn, 'key' | 'by'>> & { do: string; at?: Date; anchor?: Anchor }
 
@@ -113,17 +113,6 @@ export async function setClock(sql: Sql, at: Date): Promise<number> {
     update clock set shift_ms = ${at.getTime()} - (extract(epoch from clock_timestamp()) * 1000)::bigint
     returning shift_ms as shift`
   return Number(row?.shift ?? 0)
-}
-
-/**
- * Commits do not wait for the disk while the story is told; what is committed after it does, and with it all before.
- * Takes every connection of the pool once, because the setting belongs to the connection.
- */
-export async function waitForDisk(sql: Sql, waits: boolean): Promise<void> {
-  const held = await Promise.all(Array.from({ length: sql.options.max }, () => sql.reserve()))
-  const word = waits ? 'on' : 'off'
-  await Promise.all(held.map((connection) => connection.unsafe(`set synchronous_commit to ${word}`)))
-  for (const connection of held) connection.release()
 }
 
 /** Independent pieces of work, as many at a time as there are connections. */

@@ -1,11 +1,13 @@
 import { eq, sql as statement } from 'drizzle-orm'
 import type { Sql } from 'postgres'
 import type { DemoDesk } from '../../../adapters/web/demo.ts'
+import type { Access } from '../../../db/access.ts'
+import { connect } from '../../../db/client.ts'
 import { person, setting } from '../../../db/schema/core.ts'
 import type { Deps } from '../../core/turn.ts'
 import type { Core } from '../../core/workflow.ts'
 import { deskOf } from './desk.ts'
-import { setClock, takeHand, waitForDisk } from './hand.ts'
+import { AT_ONCE, setClock, takeHand } from './hand.ts'
 import { BEGINNING, MONDAY, tell } from './history.ts'
 
 export type Stage = {
@@ -13,6 +15,8 @@ export type Stage = {
   core: Core
   worker: { run(until?: () => boolean): Promise<number> }
   sql: Sql
+  /** The way into the same database, for a pool of its own while the company is made. */
+  access: Access
   /** How far the product's clock stands ahead, in milliseconds: what `deps.now` adds. */
   shift: { ms: number }
 }
@@ -36,13 +40,26 @@ export async function openDemo(stage: Stage): Promise<DemoDesk> {
   if (mark === undefined && people?.some) throw new Error(OTHERS)
   if (mark === undefined) {
     await write(deps, 'telling')
-    await waitForDisk(sql, false)
-    await tell(takeHand(deps, sql, BEGINNING))
+    await tellOn(stage)
     shift.ms = await setClock(sql, MONDAY)
-    await waitForDisk(sql, true)
     await write(deps, 'told')
   }
   return deskOf(stage)
+}
+
+/**
+ * In a pool of its own whose commits do not wait for the disk: what is committed after them does, and with it all before.
+ */
+async function tellOn({ deps, access }: Stage): Promise<void> {
+  const { db, sql, close } = await connect({ ...access, connections: AT_ONCE })
+  try {
+    const held = await Promise.all(Array.from({ length: AT_ONCE }, () => sql.reserve()))
+    await Promise.all(held.map((connection) => connection.unsafe('set synchronous_commit to off')))
+    for (const connection of held) connection.release()
+    await tell(takeHand({ ...deps, db }, sql, BEGINNING))
+  } finally {
+    await close()
+  }
 }
 
 const HALF =
