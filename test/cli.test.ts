@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Sql } from 'postgres'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { OWNER } from '../db/embedded/cluster.ts'
 import { everyCommand, makeProgram } from '../src/cli/program.ts'
 import {
   addressOf,
@@ -265,7 +266,7 @@ describe('beside a running product', () => {
       ...['import', 'access', exported('github-org-members-export.csv'), '--system', 'GitHub'],
       ...['--owner', 'omar@example.com', '--class', 'critical', '--json'],
     )
-    expect(imported).toMatchObject({ code: 0 })
+    expect(imported, imported.out).toMatchObject({ code: 0 })
     const { snapshot } = answerOf<{ snapshot: string }>(imported)
     const [kept] = await look((sql) => sql`select adapter, balanced from snapshot where id = ${snapshot}`)
     expect(kept).toEqual({ adapter: 'github-members', balanced: true })
@@ -315,10 +316,10 @@ describe('beside a running product', () => {
   })
 
   test('a campaign is counted, launched once, seen and stopped; refusals say the way out', async () => {
-    written('clean-desks.md', policy('clean-desks'))
-    written('draft.md', policy('draft', ''))
-    expect(await countersign('import', 'policies', 'clean-desks.md')).toMatchObject({ code: 0 })
-    expect(await countersign('import', 'policies', 'draft.md')).toMatchObject({ code: 0 })
+    mkdirSync(join(place.root, 'desks'))
+    written('desks/clean-desks.md', policy('clean-desks'))
+    written('desks/draft.md', policy('draft', ''))
+    expect(await countersign('import', 'policies', 'desks')).toMatchObject({ code: 0 })
     const launch = (code: string, due: string, as = 'mei@example.com', ...more: string[]) =>
       countersign('campaign', 'launch', code, '--due', due, '--as', as, ...more)
     const before = await rowsOf('assignment')
@@ -342,7 +343,7 @@ describe('beside a running product', () => {
     expect(await rowsOf('assignment')).toBe(before)
 
     const launched = await launch('clean-desks', inDays(7), 'mei@example.com', '--scope', 'everyone', '--json')
-    expect(launched).toMatchObject({ code: 0 })
+    expect(launched, launched.out).toMatchObject({ code: 0 })
     const { campaign, people } = answerOf<{ campaign: string; people: number }>(launched)
     expect(people).toBe(4)
     const again = await launch('clean-desks', inDays(7), 'mei@example.com', '--scope', 'everyone', '--json')
@@ -390,6 +391,29 @@ describe('beside a running product', () => {
     expect(row).toEqual({ email: 'yuki@example.com', link_method: 'by-hand' })
   })
 
+  test('a database that refuses or is not there is told in one sentence, without a statement or people in it', async () => {
+    const changed = written('changed.csv', PEOPLE.replace('Engineering', 'Platform'))
+    const owner = await lookInto(folder, OWNER)
+    await owner`alter table entry add constraint refused check (type <> 'people.imported') not valid`
+    try {
+      const refused = await countersign('import', 'people', changed)
+      expect(refused).toMatchObject({ code: 1, out: '' })
+      expect(refused.err).toBe(
+        'The database refused a statement (23514) and nothing was changed: look with "countersign doctor", and call it again.\n',
+      )
+      const [row] = await owner`select count(*)::int as changed from person where department = 'Platform'`
+      expect(row).toEqual({ changed: 0 })
+    } finally {
+      await owner`alter table entry drop constraint refused`
+      await owner.end()
+    }
+    const nowhere = await place.countersign(['campaign', 'status'], {
+      DATABASE_URL: 'postgres://me:pw@127.0.0.1:1/none',
+    })
+    expect(nowhere).toMatchObject({ code: 1, out: '' })
+    expect(nowhere.err).toMatch(/^Cannot use the database 127\.0\.0\.1:1\/none: nothing listens there; .+\.\n$/)
+  })
+
   test('doctor finds the database well and tells that Slack cannot be reached', async () => {
     const ran = await countersign('doctor', '--json')
     expect(ran.code).toBe(3)
@@ -419,7 +443,7 @@ describe('backup and restore', () => {
 
   test('from the embedded database into a fresh folder and onto a server: the same bytes', async () => {
     const saved = await countersign('backup', 'isms.backup', '--json')
-    expect(saved).toMatchObject({ code: 0 })
+    expect(saved, saved.out).toMatchObject({ code: 0 })
     const facts = answerOf<{ rows: number; tables: number; file_sha256: string }>(saved)
     expect(facts.file_sha256).toMatch(/^[0-9a-f]{64}$/)
     expect(statSync(join(place.root, 'isms.backup')).mode & 0o777).toBe(0o600)

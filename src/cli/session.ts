@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
+import { DrizzleQueryError } from 'drizzle-orm'
 import { type Config, ConfigError, readConfig } from '../config.ts'
 import { Refusal } from '../core/errors.ts'
 import { systemRandom } from '../core/id.ts'
-import { makeLog, silent } from '../core/log.ts'
+import { faultOf, makeLog, silent } from '../core/log.ts'
 import { textOf } from '../core/md.ts'
 import { SYSTEM } from '../core/rules.ts'
 import type { Ctx } from '../core/workflow.ts'
@@ -45,23 +46,37 @@ export const withSession = (command: Command, work: (session: Session) => Promis
         now,
         progress: (line) => process.stderr.write(`${line}\n`),
         within: (inside) =>
-          installation.db.transaction((db) =>
-            inside({
-              db,
-              now: now(),
-              random: systemRandom,
-              by: SYSTEM,
-              identityId: null,
-              platform: 'cli',
-              log: silent,
-              house,
-            }),
+          again(() =>
+            installation.db.transaction((db) =>
+              inside({
+                db,
+                now: now(),
+                random: systemRandom,
+                by: SYSTEM,
+                identityId: null,
+                platform: 'cli',
+                log: silent,
+                house,
+              }),
+            ),
           ),
       })
     } finally {
       await installation.stop()
     }
   })
+
+/** Beside a running product PostgreSQL may ask for a second try: serialization_failure, deadlock_detected. */
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      const code = faultOf(error).code
+      if (attempt === 4 || (code !== '40001' && code !== '40P01')) throw error
+    }
+  }
+}
 
 /** Runs a command that needs no database, in the same manner. */
 export async function answering(command: Command, work: () => Promise<Answer>): Promise<void> {
@@ -86,5 +101,10 @@ function sentenceOf(error: unknown): { sentence: string; problems?: readonly str
   if (known.code === 'EISDIR') return { sentence: `${known.path ?? 'That'} is a folder: name a file.` }
   if (known.code === 'EACCES')
     return { sentence: `${known.path} may not be read or written by this user: check its rights.` }
+  // What drizzle says quotes the statement and people's data.
+  if (error instanceof DrizzleQueryError)
+    return {
+      sentence: `The database refused a statement (${faultOf(error).code ?? 'no answer'}) and nothing was changed: look with "countersign doctor", and call it again.`,
+    }
   return { sentence: known.message ?? String(error) }
 }

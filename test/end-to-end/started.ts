@@ -148,11 +148,11 @@ async function stopLeft(folder: string): Promise<void> {
   await left.stop()
 }
 
-/** A second connection into the database of a running product, as the product's own role. */
-export async function lookInto(folder: string) {
+/** A second connection into the database of a running product, as the product's own role unless told otherwise. */
+export async function lookInto(folder: string, user = APP_ROLE) {
   const found = await adopt(clusterIn(folder))
   if (!found) throw new Error(`no database runs in ${folder}`)
-  return open({ host: found.host, port: found.port, database: 'countersign', user: APP_ROLE, connections: 2 })
+  return open({ host: found.host, port: found.port, database: 'countersign', user, connections: 2 })
 }
 
 /** One JSON line of a command. */
