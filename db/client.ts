@@ -3,6 +3,7 @@ import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js'
 import postgres, { type Options, type PostgresType, type Sql } from 'postgres'
 import type { Access } from './access.ts'
 import { explained } from './errors.ts'
+import { refuseLate, type Scope, untilLost } from './lost.ts'
 
 /**
  * The database or a transaction in it. Columns `timestamp({ withTimezone: true })` are Dates (milliseconds); stored are
@@ -82,20 +83,30 @@ export async function alone<T>(access: Access, work: (sql: Sql) => Promise<T>): 
  * drizzle sends every statement unnamed, which costs a parse and a round trip each time; this makes the driver prepare
  * all that have parameters, inside transactions too (measured: 1.4 times the throughput). `prepare: false` on the pool wins.
  */
-function alwaysPrepared<T extends object>(client: T): T {
+function alwaysPrepared<T extends object>(client: T, inside?: Scope): T {
   return new Proxy(client, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
       if (typeof value !== 'function') return value
       if (key === 'unsafe')
         return (text: string, values: unknown[] = [], options: object = {}) => {
+          refuseLate(inside)
           const prepare = values.length > 0 && values.length <= PREPARED_PARAMETERS
           return value.call(target, text, values, { ...options, prepare })
         }
       if (key === 'begin' || key === 'savepoint')
-        return (...args: unknown[]) => {
+        return async (...args: unknown[]) => {
+          refuseLate(inside)
           const work = args.pop() as (scope: object) => unknown
-          return value.call(target, ...args, (scope: object) => work(alwaysPrepared(scope)))
+          const scope: Scope = inside ?? { isOver: false }
+          try {
+            return await untilLost(scope, (settled) =>
+              value.call(target, ...args, (within: object) => settled(() => work(alwaysPrepared(within, scope)))),
+            )
+          } finally {
+            // A savepoint leaves its transaction open.
+            if (key === 'begin') scope.isOver = true
+          }
         }
       return value
     },

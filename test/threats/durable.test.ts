@@ -110,3 +110,36 @@ describe('T50 the database goes away between the click and the commit', () => {
     expect(JSON.stringify(reply)).toMatch(/EVT-2026-0001/)
   })
 })
+
+describe('T50 a connection that dies under a transaction', () => {
+  test('takes neither the process with it nor lets a late statement run outside of the transaction; the pool goes on', async () => {
+    const faults: unknown[] = []
+    const note = (error: unknown) => void faults.push(error)
+    process.on('uncaughtException', note)
+    const { db } = world
+    const die = () => db.execute('select pg_terminate_backend(pg_backend_pid())')
+    for (let round = 0; round < 20; round++) {
+      const late = Promise.withResolvers<void>()
+      const { promise: tried, resolve: done } = Promise.withResolvers<unknown>()
+      const turn = db.transaction(async (tx) => {
+        void late.promise
+          .then(() => tx.execute(`insert into setting (name, value) values ('late-${round}', '1')`))
+          .then(done, done)
+        await tx.execute(`insert into setting (name, value) values ('early-${round}', '1')`)
+        if (round % 2) await tx.transaction((inner) => inner.execute('select pg_terminate_backend(pg_backend_pid())'))
+        else await Promise.all([tx.execute('select pg_terminate_backend(pg_backend_pid())'), tx.execute('select 1')])
+      })
+      await expect(turn).rejects.toThrow()
+      late.resolve()
+      expect(await tried).toBeInstanceOf(Error)
+    }
+    await die().catch(() => undefined)
+    expect(await world.owner`select name from setting where name ~ '^(late|early)-'`).toEqual([])
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => db.transaction((tx) => tx.execute('select 1 as one'))),
+    )
+    expect(all).toHaveLength(20)
+    process.off('uncaughtException', note)
+    expect(faults).toEqual([])
+  })
+})
