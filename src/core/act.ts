@@ -85,6 +85,11 @@ export async function act(ctx: Ctx, it: Action, keyed: string, early: unknown): 
   }
   const reply = await it.run(ctx, subject, answers)
   if (it.reads) return reply
+  // Nothing was taken in: the same form stays open, and on some platforms its next submit comes under the same key.
+  if (reply.form?.errors) {
+    await Promise.all(ctx.underway ?? [])
+    return reply
+  }
   const [kept] = await Promise.all([
     keepReceipt(ctx.db, { keyed, by: ctx.by.id, reply, now: ctx.now }),
     answeredInPlace(ctx, reply),

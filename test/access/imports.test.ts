@@ -104,6 +104,18 @@ describe('what may not come in', () => {
     expect(await stored()).toEqual([0, 0, 0])
   })
 
+  test('another file from the same form, under the same key, is taken: a refusal is no answer to keep', async () => {
+    const submit = async (bytes: Uint8Array) =>
+      world.as('mei').do('access.import', {
+        key: 'view:one',
+        entries: { system: 'crm', file: [await upload('mei', bytes)] },
+      })
+    expect((await submit(sample('linux-shadow-MUST-REFUSE.txt'))).form?.errors?.file).toMatch(/shadow file/)
+    const second = await submit(Buffer.from('handle,grade\nomar,Viewer\n'))
+    expect(second.form?.errors?.file).toMatch(/No known export has these columns/)
+    expect(await stored()).toEqual([0, 0, 0])
+  })
+
   test('a refused upload that is evidence already is not taken out of the evidence', async () => {
     const bytes = Buffer.from('handle,grade\nomar,Viewer\n')
     await bring(world, bytes, { mapping: { handle: 'account_id', grade: 'role' } })
