@@ -1,15 +1,18 @@
 import { and, eq, lte } from 'drizzle-orm'
 import { assignment, campaign } from '../../db/schema/core.ts'
+import { faultOf } from './log.ts'
 import { post } from './messages.ts'
 import { deliveries } from './outbox.ts'
 import { peopleById } from './people.ts'
 import { isActive, SYSTEM } from './rules.ts'
-import { LADDER, nextStep } from './schedule.ts'
+import { atWork, LADDER, nextStep } from './schedule.ts'
 import type { Deps } from './turn.ts'
 import type { Ctx, Person } from './workflow.ts'
 
 /** Steps claimed at a time. */
 const BATCH = 50
+
+const HOUR = 3_600_000
 
 /**
  * What time brings, in any number of processes at once: each row is claimed by changing it (SKIP LOCKED), so that each
@@ -32,7 +35,13 @@ export function makeWorker(deps: Deps, name: string) {
     for (const workflow of deps.house.workflows)
       if (workflow.tick) {
         const { tick } = workflow
-        did += await deps.db.transaction((tx) => tick(systemCtx(tx)))
+        // A fault in one workflow must not keep the reminders and messages of all the others.
+        did += await deps.db
+          .transaction((tx) => tick(systemCtx(tx)))
+          .catch((error: unknown) => {
+            deps.log.error({ workflow: workflow.name, ...faultOf(error) }, 'worker.tick')
+            return 0
+          })
       }
     return did
   }
@@ -49,8 +58,39 @@ export function makeWorker(deps: Deps, name: string) {
   }
 }
 
-/** Steps of the reminder ladder that are due: posted and moved on in one transaction. */
+/**
+ * Steps of the reminder ladder that are due: posted and moved on in one transaction. When one of them fails, each is tried
+ * by itself, so that it holds up nobody else's.
+ */
 async function nudges(deps: Deps, systemCtx: (tx: Deps['db']) => Ctx): Promise<number> {
+  try {
+    return await steps(deps, systemCtx, step)
+  } catch (error) {
+    deps.log.error(faultOf(error), 'worker.nudges')
+    return steps(deps, systemCtx, (ctx, it, who) =>
+      apart(ctx, it, () => ctx.db.transaction((db) => step({ ...ctx, db }, it, who))),
+    )
+  }
+}
+
+/** A step that fails is looked at again in an hour: somebody has to mend it first. */
+async function apart(ctx: Ctx, it: Assignment, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    ctx.log.error({ assignment: it.id, ...faultOf(error) }, 'worker.step')
+    const nextAt = new Date(ctx.now.getTime() + HOUR)
+    await ctx.db.update(assignment).set({ nextAt }).where(eq(assignment.id, it.id))
+  }
+}
+
+type Assignment = typeof assignment.$inferSelect
+
+async function steps(
+  deps: Deps,
+  systemCtx: (tx: Deps['db']) => Ctx,
+  work: (ctx: Ctx, it: Assignment, who: Person) => Promise<void>,
+): Promise<number> {
   return deps.db.transaction(async (tx) => {
     const ctx = systemCtx(tx)
     const due = await tx
@@ -71,18 +111,26 @@ async function nudges(deps: Deps, systemCtx: (tx: Deps['db']) => Ctx): Promise<n
         await tx.update(assignment).set({ state: 'left', nextAt: null }).where(eq(assignment.id, it.id))
         continue
       }
-      await step(ctx, it, who)
+      await work(ctx, it, who)
     }
     return due.length
   })
 }
 
-async function step(ctx: Ctx, it: typeof assignment.$inferSelect, who: Person): Promise<void> {
+async function step(ctx: Ctx, it: Assignment, who: Person): Promise<void> {
   const { timezone } = who
   const { workday } = ctx.house
   const ladder = { dueOn: it.dueOn, timezone, workday, createdAt: it.createdAt, after: ctx.now }
   if (it.step < 0)
-    await post(ctx, { key: `${it.id}/request`, to: it.personId, card: it.card, subject: it.id, assignment: it.id })
+    await post(ctx, {
+      key: `${it.id}/request`,
+      to: it.personId,
+      card: it.card,
+      subject: it.id,
+      assignment: it.id,
+      // The worker may have been down while it was working time there.
+      at: atWork(ctx.now, timezone, workday),
+    })
   // Of steps missed while no worker ran, only the newest is done, and only in working hours.
   const due = it.step < 0 ? null : nextStep({ ...ladder, step: it.step })
   const isDue = due !== null && due.at <= ctx.now
