@@ -78,7 +78,9 @@ async function deliver(deps: Deps, it: Claimed): Promise<void> {
   try {
     const drawn = await compose(deps, it)
     if (!drawn) {
-      await deps.db.update(delivery).set({ state: 'dropped', claimedUntil: null }).where(at)
+      // Asked for anew while we looked: then it is looked at again.
+      const state = sql`case when ${delivery.revision} > ${it.revision} then 'due' else 'dropped' end`
+      await deps.db.update(delivery).set({ state, claimedUntil: null }).where(at)
       return
     }
     const platform = deps.platforms.find((one) => one.name === drawn.platform)
