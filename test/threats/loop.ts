@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { controlAction, occurrence } from '../../db/schema/controls.ts'
-import { assignment, identity, person } from '../../db/schema/core.ts'
+import { assignment, identity } from '../../db/schema/core.ts'
 import { policyQuestion } from '../../db/schema/policies.ts'
 import { importAccess } from '../../src/access/imports.ts'
 import { itemsOf } from '../../src/access/items.ts'
@@ -121,11 +121,4 @@ export async function stateOf(world: World): Promise<Record<string, string>> {
   )
   const rows = await world.owner.unsafe<{ name: string; hash: string }[]>(parts.join(' union all '))
   return Object.fromEntries(rows.map((row) => [row.name, row.hash]))
-}
-
-/** Somebody comes into the register without an account anywhere. */
-export async function joins(world: World, name: string, email: string): Promise<string> {
-  const id = newId('per', world.now(), (size) => Buffer.from(email.padEnd(size, '.')).subarray(0, size))
-  await world.db.insert(person).values({ id, name, email, createdAt: world.now(), updatedAt: world.now() })
-  return id
 }
