@@ -62,7 +62,22 @@ export function makeDoors(db: Db, house: House, now: () => Date, random: Random)
   }
 }
 
-/** In the browser a person is the register's id itself; pages only, no messages are sent there. */
+/** Ends every session of a person and every link that still waits. */
+export async function shutDoors(db: Db, personId: string, now: Date): Promise<void> {
+  await db
+    .update(session)
+    .set({ endedAt: now })
+    .where(and(eq(session.personId, personId), isNull(session.endedAt)))
+  await db
+    .update(link)
+    .set({ usedAt: now })
+    .where(and(eq(link.personId, personId), isNull(link.usedAt)))
+}
+
+/**
+ * In the browser a person is the register's id itself; pages only, no messages are sent there. Who is a guest wherever
+ * they chat is a guest here too (T14).
+ */
 async function seat(db: Db, platform: string, personId: string, now: Date, random: Random): Promise<void> {
   await db
     .insert(identity)
@@ -75,12 +90,17 @@ async function seat(db: Db, platform: string, personId: string, now: Date, rando
       address: {},
       state: 'linked',
       receives: false,
+      guest: sql`coalesce((select bool_and(chat.guest) from identity chat
+        where chat.person_id = ${personId} and chat.platform <> ${platform} and chat.state = 'linked'), false)`,
       linkMethod: 'single-use-link',
       linkedAt: now,
       createdAt: now,
     })
     .onConflictDoUpdate({
       target: [identity.platform, identity.tenant, identity.userId],
-      set: { state: sql`case when ${identity.state} = 'ended' then 'ended' else 'linked' end` },
+      set: {
+        guest: sql`excluded.guest`,
+        state: sql`case when ${identity.state} = 'ended' then 'ended' else 'linked' end`,
+      },
     })
 }

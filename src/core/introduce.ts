@@ -1,6 +1,7 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { identity, person } from '../../db/schema/core.ts'
+import { shutDoors } from './doors.ts'
 import { record } from './entries.ts'
 import { newId, type Random } from './id.ts'
 import { catchUp } from './messages.ts'
@@ -87,8 +88,9 @@ async function hasAnother(
 
 /**
  * The platform says how an account stands now (T14, T17). One that was switched off may do nothing more and is written
- * to no more; a member who became a guest has a guest's rights from this moment. One that was switched on again is
- * listed for somebody to link: an account may have been given to somebody else meanwhile.
+ * to no more; a member who became a guest has a guest's rights from this moment. Both have to come in anew: what was
+ * opened in the browser is closed. One that was switched on again is listed for somebody to link: an account may have
+ * been given to somebody else meanwhile.
  */
 export async function accountChanged(
   { db, now, random }: { db: Db; now: () => Date; random: Random },
@@ -100,7 +102,13 @@ export async function accountChanged(
   const guest = profile.standing === 'guest'
   await db.transaction(async (tx) => {
     const [known] = await tx
-      .select({ id: identity.id, state: identity.state, guest: identity.guest, personState: person.state })
+      .select({
+        id: identity.id,
+        state: identity.state,
+        guest: identity.guest,
+        personId: identity.personId,
+        personState: person.state,
+      })
       .from(identity)
       .leftJoin(person, eq(person.id, identity.personId))
       .where(
@@ -120,6 +128,7 @@ export async function accountChanged(
           : { guest }
     if (!change) return
     await tx.update(identity).set(change).where(eq(identity.id, known.id))
+    if (known.personId !== null) await shutDoors(tx, known.personId, at)
     await record(
       { db: tx, now: at, random, by: SYSTEM },
       {

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
+import { accountChanged } from '../../src/core/introduce.ts'
 import { makeClient } from '../platforms/desk-client.ts'
 import { imported, launch } from '../support/policies.ts'
 import { openCompany, signIn } from './company.ts'
@@ -52,6 +53,25 @@ describe('T42 a session', () => {
     await world.pass('8 hours')
     expect((await old.ask('/')).status).toBe(401)
     expect(JSON.stringify(await world.sql`select * from session`)).not.toContain([...kept.values()][0])
+  })
+
+  test('T14 T17 ends when the chat says that the account is switched off or a guest’s; a guest is one in the browser too', async () => {
+    const inChat = (standing: 'member' | 'guest' | 'deleted', who = 'mei') =>
+      accountChanged(world.deps, world.as(who).actor, { name: who, standing })
+    const before = await signIn(company, 'mei')
+    expect((await before.ask('/card/home.dashboard')).status).toBe(200)
+    const unused = await company.link('mei')
+    await inChat('guest')
+    expect((await before.ask('/')).status).toBe(401)
+    expect((await company.browser().post(unused, {})).status).toBe(403)
+    const guest = await signIn(company, 'mei')
+    expect((await guest.ask('/card/home.inbox')).status).toBe(200)
+    expect((await guest.ask('/card/home.dashboard')).status).toBe(404)
+    await inChat('member')
+    expect((await (await signIn(company, 'mei')).ask('/card/home.dashboard')).status).toBe(200)
+    const cleo = await signIn(company, 'cleo')
+    await inChat('deleted', 'cleo')
+    expect((await cleo.ask('/')).status).toBe(401)
   })
 
   test('cross-site posts, missing, foreign and made-up tokens change nothing', async () => {
