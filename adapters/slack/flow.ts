@@ -113,7 +113,8 @@ const makeTurn =
   (core: Core, log: Log) =>
   async (what: Turn): Promise<{ reply: Reply; failed?: true }> => {
     try {
-      return { reply: await core.turn(what) }
+      const reply = await core.turn(what)
+      return reply.failed ? { reply, failed: true } : { reply }
     } catch (error) {
       log.error({ do: what.do, ...faultOf(error) }, 'slack.turn')
       return { reply: { say: plain(text('en').failed) }, failed: true }

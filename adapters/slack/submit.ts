@@ -1,5 +1,5 @@
 import type { types, ViewSubmitAction } from '@slack/bolt'
-import { plain } from '../../src/core/md.ts'
+import { plain, textOf } from '../../src/core/md.ts'
 import type { Reply } from '../../src/core/view.ts'
 import { type Act, decodeSubmit, type Place } from './decode.ts'
 import { drawForm, drawMoment, drawSaidModal } from './encode.ts'
@@ -74,7 +74,7 @@ function errorsOf(
   inputs: readonly string[],
 ): Record<string, string> | undefined {
   const [firstInput] = inputs
-  if (failed && firstInput) return { [firstInput]: text('en').failed }
+  if (failed && firstInput) return { [firstInput]: cut(textOf(reply.say ?? []), FIELD_ERROR) }
   const { form } = reply
   const byName = refused ?? (form?.do === it.turn.do ? form.errors : undefined)
   if (!byName) return undefined

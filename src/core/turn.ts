@@ -43,7 +43,7 @@ export function makeTurn(deps: Deps): (turn: Turn) => Promise<Reply> {
         if (cause !== undefined && AGAIN.includes(cause) && attempt < 4) continue
         const id = newId('ent', deps.now(), deps.random).slice(-10)
         deps.log.error({ id, do: turn.do, ...faultOf(error) }, 'turn.failed')
-        return { say: text('en').fault(id) }
+        return { say: text('en').fault(id), failed: true }
       }
     }
   }

@@ -98,6 +98,7 @@ export type Form = {
 
 /**
  * What an action answers. `card` replaces the card that was clicked (or is shown to the person who asked), `form` opens
- * or stays open, `say` is one private sentence.
+ * or stays open, `say` is one private sentence. `failed`: a fault of ours, nothing was changed; what was typed must not be
+ * lost where the form can stay open.
  */
-export type Reply = { card?: Card; form?: Form; say?: Text }
+export type Reply = { card?: Card; form?: Form; say?: Text; failed?: true }

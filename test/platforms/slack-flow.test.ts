@@ -204,6 +204,19 @@ describe('a click in a message', () => {
     expect(scene.workspace.modals('U0MEI00001')).toHaveLength(0)
   })
 
+  test('whose submit fails on our side keeps the form open, with what was typed and the number to tell', async () => {
+    const fault = { say: plain('Something went wrong on our side: ab12'), failed: true as const }
+    await given((turn) => (turn.entries ? fault : { form: { ...form, do: 'policies.ask' } }))
+    await scene.platform.deliver(to, request, undefined, 'k1')
+    await scene.mei.click({ post: standing() }, 'Ask')
+    await settled()
+    const said = await scene.mei.submit({ what: 'A long story that nobody wants to type twice.' })
+    await settled()
+    expect(said.body).toMatchObject({ response_action: 'errors' })
+    expect(JSON.stringify(said.body)).toContain('ab12')
+    expect(scene.mei.top().callback_id).toBe('form')
+  })
+
   test('that asks and takes too long shows one moment within the trigger’s three seconds', async () => {
     const slow = held()
     await given(slow.answer)
