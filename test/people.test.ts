@@ -132,6 +132,21 @@ describe('leaving and coming back', () => {
     )
     expect(again.rejected).toEqual([])
   })
+
+  test('T13 who comes back with the same account may act again when somebody has said that it is the same human', async () => {
+    const account = () => world.db.select().from(identity).where(eq(identity.userId, 'kiran'))
+    const kiran = (ended: string) => file(`kiran@example.com,Kiran Again,Engineering,,2024-01-08,${ended},`)
+    await bring(kiran('2026-11-20'))
+    expect(textOf((await world.as('kiran').do('home.inbox')).say ?? [])).toMatch(/not active/)
+    await bring(kiran(''))
+    const [listed] = await account()
+    expect(listed).toMatchObject({ state: 'ambiguous', personId: null })
+    expect(textOf((await world.as('kiran').do('home.inbox')).say ?? [])).toMatch(/can link your account/)
+    const now = (await byEmail('kiran@example.com')).find((one) => one.state === 'active')
+    await world.as('mei').do('home.link', { id: listed?.id, entries: { person: now?.id ?? '' } })
+    expect((await world.as('kiran').do('home.inbox')).card).toBeDefined()
+    expect((await world.entries(listed?.id)).map((one) => one.type)).toEqual(['identity.changed', 'identity.linked'])
+  })
 })
 
 test('the people of the demo company come in without a rejected line', async () => {

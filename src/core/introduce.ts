@@ -1,4 +1,5 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '../../db/client.ts'
 import { identity, person } from '../../db/schema/core.ts'
 import { shutDoors } from './doors.ts'
@@ -141,8 +142,36 @@ export async function accountChanged(
   })
 }
 
+/**
+ * Somebody who had left is in the register again, as a new person (T13). Their old account is listed for somebody to link:
+ * it may be the same human, or an address that was given to somebody else.
+ */
+async function listReturned(ctx: Ctx): Promise<void> {
+  const before = alias(person, 'before')
+  const returned = await ctx.db
+    .select({ id: identity.id, personId: identity.personId })
+    .from(identity)
+    .innerJoin(before, and(eq(before.id, identity.personId), eq(before.state, 'left')))
+    .innerJoin(person, and(eq(person.emailKey, before.emailKey), eq(person.state, 'active')))
+    .where(and(eq(identity.state, 'ended'), eq(identity.receives, true)))
+    .for('update', { of: identity, skipLocked: true })
+  for (const { id, personId } of returned) {
+    await ctx.db
+      .update(identity)
+      .set({ state: 'ambiguous', personId: null, linkMethod: null, linkedAt: null })
+      .where(eq(identity.id, id))
+    await record(ctx, {
+      type: 'identity.changed',
+      object: id,
+      action: 'core.match',
+      payload: { because: 'the address is in the register again', before: { state: 'ended', person: personId } },
+    })
+  }
+}
+
 /** After new people came in: accounts that waited for one are looked at again, by the same rule. Answers how many fit. */
 export async function matchWaiting(ctx: Ctx): Promise<number> {
+  await listReturned(ctx)
   const waiting = await ctx.db
     .select()
     .from(identity)
