@@ -1,7 +1,7 @@
 import { has } from '../core/rules.ts'
 import type { Block, Card, Ctx } from '../core/workflow.ts'
 import { waitingOf } from './inbox.ts'
-import { unlinked, unreachable } from './linking.ts'
+import { unlinked, unlinkedCount, unreachable } from './linking.ts'
 import { text } from './text.ts'
 
 /** The living picture: each workflow's own part, and the accounts that need a person. Members see what is theirs. */
@@ -35,14 +35,14 @@ async function ownStatus(ctx: Ctx): Promise<Card> {
 /** Who cannot be reached, and accounts nobody knows: what a person has to sort out. */
 async function reach(ctx: Ctx): Promise<Block[]> {
   const say = text(ctx.by.language)
-  const [accounts, count] = await Promise.all([unlinked(ctx), unreachable(ctx)])
+  const [accounts, all, count] = await Promise.all([unlinked(ctx), unlinkedCount(ctx), unreachable(ctx)])
   const blocks: Block[] = []
   if (count > 0)
     blocks.push({ kind: 'heading', text: say.unreachable }, { kind: 'text', text: say.unreachableText(count) })
   if (accounts.length > 0)
     blocks.push(
       { kind: 'heading', text: say.unlinked },
-      { kind: 'text', text: say.unlinkedIntro(accounts.length) },
+      { kind: 'text', text: say.unlinkedIntro(all) },
       {
         kind: 'rows',
         rows: accounts.slice(0, 5).map((account) => ({
@@ -53,7 +53,7 @@ async function reach(ctx: Ctx): Promise<Block[]> {
             ? { buttons: [{ label: say.link, do: 'home.link', id: account.id, asks: true }] }
             : {}),
         })),
-        ...(accounts.length > 5 ? { more: { left: accounts.length - 5 } } : {}),
+        ...(all > 5 ? { more: { left: all - 5 } } : {}),
       },
     )
   return blocks

@@ -32,6 +32,11 @@ export const unlinked = async (ctx: Pick<Ctx, 'db'>): Promise<Unlinked[]> => {
   return rows as Unlinked[]
 }
 
+/** How many there are in all: the list stops at fifty. */
+export async function unlinkedCount(ctx: Pick<Ctx, 'db'>): Promise<number> {
+  return ctx.db.$count(identity, inArray(identity.state, ['unmatched', 'ambiguous']))
+}
+
 /** Links an account to a person by hand, with the messages that were waiting. Guarded: an account is linked once. */
 export async function linkIdentity(ctx: Ctx, identityId: string, personId: string): Promise<Person> {
   const person = await personById(ctx.db, personId)
