@@ -324,6 +324,26 @@ describe('time passes', () => {
     expect(world.chat('mei')).toEqual([])
   })
 
+  test('T17 whoever was on it leaves: it is open again, and after its time everybody is asked', async () => {
+    const { id } = await reports(world, 'omar', 'x')
+    await world.work()
+    await press(world, 'ravi', newest(world, 'ravi'), 'I’m on it')
+    await world.pass('2 days')
+    await world.leave('ravi')
+    await world.work()
+    expect((await world.entries(id)).map((one) => one.type)).toEqual([
+      'report.made',
+      'report.assessed',
+      'report.returned',
+      'report.escalated',
+    ])
+    expect(world.chat('ines')).toHaveLength(2)
+    await press(world, 'mei', newest(world, 'mei'), 'I’m on it')
+    expect((await world.entries(id)).at(-1)?.type).toBe('report.assessed')
+    expect(await world.work()).toBeGreaterThan(0)
+    expect(await world.work()).toBe(0)
+  })
+
   test('reported by night, an answer is promised for the next working day', async () => {
     await world.pass(new Date('2026-11-27T22:15:00Z'))
     const { reply } = await reports(world, 'omar', 'x')

@@ -1,4 +1,5 @@
-import { and, asc, eq, inArray, isNull, lte, or } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { person } from '../../db/schema/core.ts'
 import { report } from '../../db/schema/incidents.ts'
 import { record } from '../core/entries.ts'
 import { post, refresh } from '../core/messages.ts'
@@ -28,6 +29,35 @@ export async function escalateLate(ctx: Ctx): Promise<number> {
   let moved = 0
   for (const it of late) if (await (it.answerBy ? escalate(ctx, it) : layBefore(ctx, it))) moved++
   return moved
+}
+
+/**
+ * Whoever was on it has left (T17): the report is open again for everybody on duty, and if its time is over they are told
+ * in the same round. How many it moved.
+ */
+export async function returnLeft(ctx: Ctx): Promise<number> {
+  const left = await ctx.db
+    .select({ id: report.id, number: report.number, assessedBy: report.assessedBy })
+    .from(report)
+    .innerJoin(person, and(eq(person.id, report.assessedBy), eq(person.state, 'left')))
+    .where(eq(report.state, 'under-assessment'))
+    .limit(BATCH)
+    .for('update', { of: report, skipLocked: true })
+  for (const { id, number, assessedBy } of left) {
+    const open = { state: 'reported', assessedBy: null, assessedAt: null, escalatedAt: null } as const
+    await ctx.db
+      .update(report)
+      .set({ ...open, version: sql`${report.version} + 1` })
+      .where(eq(report.id, id))
+    await record(ctx, {
+      type: 'report.returned',
+      object: id,
+      action: 'incidents.tick',
+      payload: { number, from: assessedBy, because: 'whoever was on it left' },
+    })
+    await refresh(ctx, id)
+  }
+  return left.length
 }
 
 /** Once for each report: every responder is reminded and every ISMS manager is asked. */

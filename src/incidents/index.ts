@@ -3,7 +3,7 @@ import { plain } from '../core/md.ts'
 import { has, isActive } from '../core/rules.ts'
 import { action, type Ctx, card, type Reply, type Waiting, type Workflow } from '../core/workflow.ts'
 import { onDuty } from './duty.ts'
-import { escalateLate } from './escalate.ts'
+import { escalateLate, returnLeft } from './escalate.ts'
 import { dashboard } from './figures.ts'
 import { listCard, waitingRow } from './list-view.ts'
 import { pageCard } from './page-view.ts'
@@ -96,7 +96,7 @@ export const incidents: Workflow = {
   ],
   waiting: waitingOf,
   dashboard,
-  tick: escalateLate,
+  tick: async (ctx) => (await returnLeft(ctx)) + (await escalateLate(ctx)),
 }
 
 /** One's own assessments first, then what nobody has taken on; an ISMS manager is asked for what came to them. */
