@@ -49,7 +49,7 @@ const en = {
   linked: (name: string): Text => md`Linked to **${name}**. Messages that were waiting are on their way.`,
   states: { ambiguous: 'has another account', unmatched: 'not in the register' },
   ours: (organisation: string): Text =>
-    md`Yes: this bot belongs to **${organisation}**. Every message it sends stands in your inbox too (\`/isms\`). If something is not there, do not trust it and report it with \`/incident\`.`,
+    md`Yes: this bot belongs to **${organisation}**. Whatever it asks of you stands in your inbox too (\`/isms\`). If you are asked for something that is not there, do not trust it and report it with \`/incident\`.`,
   unreachable: 'Not reachable yet',
   unreachableText: (count: number): Text =>
     md`**${count}** ${count === 1 ? 'person has' : 'people have'} open duties and no account that I can write to.`,
