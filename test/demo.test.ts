@@ -100,6 +100,13 @@ describe('the demo company', () => {
     expect(counts['delivery parked'] ?? 0).toBe(0)
   })
 
+  test('has a record that runs forward: what overlaps in it lies hours apart at most', async () => {
+    const rows = await made.database.sql<{ back: string }[]>`
+      select extract(epoch from max(latest - at)) as back
+      from (select at, max(at) over (order by seq) as latest from entry) as told`
+    expect(Number(rows[0]?.back)).toBeLessThan(24 * 3600)
+  })
+
   test('leaves the clock at Monday, 23 November 2026, nine o’clock', () => {
     expect(made.desk.now().toISOString()).toMatch(/^2026-11-23T09:0\d/)
   })

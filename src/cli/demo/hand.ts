@@ -115,6 +115,25 @@ export async function setClock(sql: Sql, at: Date): Promise<number> {
   return Number(row?.shift ?? 0)
 }
 
+/** Something that happens in the story. Those with the same key follow each other; others may overlap. */
+export type Happening = { at: Date; key?: string; run(at: Date): Promise<unknown> }
+
+/** What happened in between, day after day, so that the record runs forward as it does in life. */
+export async function play(...happenings: readonly (readonly Happening[])[]): Promise<void> {
+  const inOrder = happenings.flat().toSorted((a, b) => a.at.getTime() - b.at.getTime())
+  for (const day of Map.groupBy(inOrder, ({ at }) => at.toISOString().slice(0, 10)).values()) await playDay(day)
+}
+
+async function playDay(day: readonly Happening[]): Promise<void> {
+  const chains = new Map<string, Promise<unknown>>()
+  await all(day, ({ at, key, run }) => {
+    if (key === undefined) return run(at)
+    const next = (chains.get(key) ?? Promise.resolve()).then(() => run(at))
+    chains.set(key, next)
+    return next
+  })
+}
+
 /** Independent pieces of work, as many at a time as there are connections. */
 export async function all<T>(some: readonly T[], work: (one: T) => Promise<unknown>): Promise<void> {
   const rest = some.values()

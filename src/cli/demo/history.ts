@@ -1,10 +1,10 @@
 import { bringExport, bringSystems, decideFlagged, keepRestAndSign, startReview } from './access.ts'
 import { rowsOf } from './files.ts'
-import { all, type Hand } from './hand.ts'
-import { reportUntilNow } from './incidents.ts'
+import { all, type Hand, type Happening, play } from './hand.ts'
+import { reportsOf } from './incidents.ts'
 import { bringPeople, openChats } from './people.ts'
-import { acknowledge, bringAcknowledgements, bringPolicies, launch, nudge } from './policies.ts'
-import { attest, bringRegisters } from './registers.ts'
+import { acknowledgementsOf, bringAcknowledgements, bringPolicies, launch, nudge } from './policies.ts'
+import { attestationsOf, bringRegisters } from './registers.ts'
 import { crashDeskVerdicts, warehouseVerdicts } from './verdicts.ts'
 
 /** When the company began to use the product, and the moment at which the visitor comes in. */
@@ -36,77 +36,95 @@ const WAITING = [
  */
 export async function tell(hand: Hand): Promise<void> {
   const reports = new Map<string, string>()
-  await autumn(hand, reports)
-  await november(hand)
-  await friday(hand)
-  await monday(hand, reports)
+  let told = hand.now().toISOString()
+  /** It becomes that late: what people reported meanwhile is there, and what else they did. */
+  const until = async (moment: string, meanwhile: () => Promise<readonly Happening[]> = async () => []) => {
+    hand.turnTo(moment)
+    await play(await meanwhile(), reportsOf(hand, reports, told, moment))
+    told = moment
+  }
+  await september(hand, until)
+  await october(hand, until)
+  await november(hand, until)
+  await friday(hand, until)
+  await monday(hand, until)
 }
 
-async function autumn(hand: Hand, reports: Map<string, string>): Promise<void> {
+type Until = (moment: string, meanwhile?: () => Promise<readonly Happening[]>) => Promise<void>
+
+async function september(hand: Hand, until: Until): Promise<void> {
   await bringPeople(hand)
   await Promise.all([bringSystems(hand), bringPolicies(hand)])
   await bringAcknowledgements(hand)
-  hand.turnTo('2026-09-07T09:30:00Z')
+  await until('2026-09-07T09:30:00Z')
   await launch(hand, { ...SUPPLIERS, due: '2026-09-21' })
   await hand.work()
-  hand.turnTo('2026-09-17T15:00:00Z')
+  await until('2026-09-17T15:00:00Z', () => acknowledgementsOf(hand, { ...SUPPLIERS, share: 1, days: 9 }))
   const taken = '2026-09-11T16:00:00Z'
   const snapshot = await bringExport(hand, 'player-warehouse', 'player-warehouse-2026-09.csv', taken)
   const review = await startReview(hand, 'mei.solberg', snapshot, '2026-09-30')
   await decideFlagged(hand, review, '2026-09-17T15:10:00Z', warehouseVerdicts)
   await keepRestAndSign(hand, review, '2026-09-17T16:05:00Z')
-  await acknowledge(hand, { ...SUPPLIERS, share: 1, days: 9 })
-  hand.turnTo('2026-10-01T08:00:00Z')
-  await bringRegisters(hand)
-  hand.turnTo('2026-10-19T09:30:00Z')
-  await reportUntilNow(hand, reports)
-  await launch(hand, { ...BACKUP, due: '2026-10-30' })
-  await hand.work()
 }
 
-async function november(hand: Hand): Promise<void> {
-  hand.turnTo('2026-10-28T15:00:00Z')
-  await acknowledge(hand, { ...BACKUP, share: 0.85, days: 8 })
-  await attest(hand, '2026-10-31')
-  hand.turnTo('2026-11-06T10:00:00Z')
+async function october(hand: Hand, until: Until): Promise<void> {
+  await until('2026-10-01T08:00:00Z')
+  await bringRegisters(hand)
+  await until('2026-10-19T09:30:00Z')
+  await launch(hand, { ...BACKUP, due: '2026-10-30' })
+  await hand.work()
+  await until('2026-10-28T15:00:00Z', async () => [
+    ...(await acknowledgementsOf(hand, { ...BACKUP, share: 0.85, days: 8 })),
+    ...(await attestationsOf(hand, '2026-10-31', 72)),
+  ])
+}
+
+async function november(hand: Hand, until: Until): Promise<void> {
+  await until('2026-11-06T10:00:00Z')
   await bringPolicies(hand)
   await launch(hand, { ...DEVELOPMENT, due: '2026-11-20' })
   await hand.work()
-  hand.turnTo('2026-11-16T10:00:00Z')
+  await until('2026-11-16T10:00:00Z', () =>
+    acknowledgementsOf(hand, { ...DEVELOPMENT, share: 0.45, days: 9.5, ...LATE }),
+  )
   await bringPolicies(hand)
   await launch(hand, { ...NEWER_BACKUP, due: '2026-12-01' })
-  hand.turnTo('2026-11-19T15:00:00Z')
-  await acknowledge(hand, { ...DEVELOPMENT, share: 0.55, days: 12, ...LATE })
+  await until('2026-11-20T08:00:00Z', () =>
+    acknowledgementsOf(hand, { ...DEVELOPMENT, share: 0.57, days: 3.5, ...LATE }),
+  )
 }
 
-async function friday(hand: Hand): Promise<void> {
-  hand.turnTo('2026-11-20T09:05:00Z')
+/** Three looks at the day, so that the card reaches people in the morning wherever they are. */
+async function friday(hand: Hand, until: Until): Promise<void> {
   await openChats(hand)
   await launch(hand, { ...PASSWORDS, due: '2026-11-27' })
   await hand.work()
-  hand.turnTo('2026-11-20T17:30:00Z')
-  await acknowledge(hand, { ...DEVELOPMENT, share: 0.68, days: 0.3, ...LATE })
-  await acknowledge(hand, { ...NEWER_BACKUP, share: 0.6, days: 0.3 })
-  await acknowledge(hand, { ...PASSWORDS, share: 0.2, days: 0.3, but: WAITING })
-  await attest(hand, '2026-11-30', true)
+  await until('2026-11-20T09:00:00Z')
+  await hand.work()
+  await until('2026-11-20T17:05:00Z', async () => [
+    ...(await acknowledgementsOf(hand, { ...DEVELOPMENT, share: 0.68, days: 0.3, ...LATE })),
+    ...(await acknowledgementsOf(hand, { ...NEWER_BACKUP, share: 0.6, days: 0.3 })),
+    ...(await acknowledgementsOf(hand, { ...PASSWORDS, share: 0.2, days: 0.3, but: WAITING })),
+    ...(await attestationsOf(hand, '2026-11-30', 8, true)),
+  ])
+  await hand.work()
 }
 
-async function monday(hand: Hand, reports: Map<string, string>): Promise<void> {
+async function monday(hand: Hand, until: Until): Promise<void> {
   const taken = '2026-11-20T17:00:00Z'
   const snapshots = new Map<string, string>()
   await all(rowsOf('systems.csv'), async ({ key = '' }) => {
     snapshots.set(key, await bringExport(hand, key, `${key}.csv`, taken))
   })
   await startReview(hand, 'mei.solberg', snapshots.get('github') ?? '', '2026-12-04')
-  hand.turnTo('2026-11-23T08:50:00Z')
-  await reportUntilNow(hand, reports)
+  await until('2026-11-23T08:50:00Z')
   await launch(hand, { ...ACCEPTABLE_USE, due: '2026-12-04', to: { department: 'People' } })
   const review = await startReview(hand, 'mei.solberg', snapshots.get('crash-desk') ?? '', '2026-11-27')
   await decideFlagged(hand, review, '2026-11-23T08:51:00Z', crashDeskVerdicts)
-  hand.turnTo('2026-11-23T09:00:00Z')
+  await until('2026-11-23T09:00:00Z')
   await hand.work()
   // The first thing a visitor does stands at the end of the chat.
-  hand.turnTo(MONDAY.toISOString())
+  await until(MONDAY.toISOString())
   await nudge(hand, 'tomas.farol', 'ines.valdemar')
   await hand.deliver()
 }

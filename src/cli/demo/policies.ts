@@ -6,7 +6,7 @@ import { importPolicies } from '../../policies/importing.ts'
 import { askedOf } from './cards.ts'
 import type { One } from './crowd.ts'
 import { bytesOf, filesIn } from './files.ts'
-import { all, chance, type Hand } from './hand.ts'
+import { chance, type Hand, type Happening } from './hand.ts'
 
 const DAY = 86_400_000
 
@@ -56,18 +56,17 @@ type Answering = {
  * That share of the people asked acknowledges within that many days before now, in their working hours; always the
  * same people. `but` never do, `also` surely.
  */
-export async function acknowledge(hand: Hand, it: Answering): Promise<void> {
+export async function acknowledgementsOf(hand: Hand, it: Answering): Promise<Happening[]> {
   const version = await versionOf(hand, it.code, it.version)
   const asked = (await askedOf(hand, 'policies')).filter((one) => one.subjectId === version)
-  await all(asked, async ({ id, personId, anchor }) => {
+  return asked.flatMap(({ id, personId, anchor }) => {
     const one = hand.people().byId(personId)
-    if (!one || it.but?.includes(one.who)) return
-    if (chance(it.code, it.version, one.who) >= it.share && !it.also?.includes(one.who)) return
-    const at = workingMoment(hand, one, chance(one.who, it.code) * it.days)
+    if (!one || it.but?.includes(one.who)) return []
+    if (chance(it.code, it.version, one.who) >= it.share && !it.also?.includes(one.who)) return []
     // The last page is the one whose button is the answer.
-    await hand
-      .as(one.who)
-      .do({ do: 'policies.acknowledge', id, shown: version, at, anchor, with: { page: '99' }, entries: {} })
+    const turn = { do: 'policies.acknowledge', id, shown: version, anchor, with: { page: '99' }, entries: {} }
+    const at = workingMoment(hand, one, chance(one.who, it.code) * it.days)
+    return [{ at, run: (moment: Date) => hand.as(one.who).do({ ...turn, at: moment }) }]
   })
 }
 

@@ -4,7 +4,7 @@ import { importOwners, importRegisters, readOwners } from '../../controls/index.
 import { askedOf } from './cards.ts'
 import { ANSWERS, NEVER } from './duties.ts'
 import { bytesOf } from './files.ts'
-import { all, chance, type Hand } from './hand.ts'
+import { all, chance, type Hand, type Happening } from './hand.ts'
 
 const HOUR = 3_600_000
 
@@ -20,10 +20,10 @@ export async function bringRegisters(hand: Hand): Promise<void> {
 }
 
 /**
- * The owners attest what is due on that day, each at an hour of their own in the three days before now. Of `early` only
- * those who have something to say about that very period.
+ * What owners attest that is due on that day, each at an hour of their own in the hours before now. Of `early` only those
+ * who have something to say about that very period.
  */
-export async function attest(hand: Hand, dueOn: string, early = false): Promise<void> {
+export async function attestationsOf(hand: Hand, dueOn: string, hours: number, early = false): Promise<Happening[]> {
   const [open, asked] = await Promise.all([
     hand.deps.db
       .select({ id: occurrence.id, ownerId: occurrence.ownerId, code: controlAction.code })
@@ -33,15 +33,14 @@ export async function attest(hand: Hand, dueOn: string, early = false): Promise<
       .orderBy(controlAction.code),
     askedOf(hand, 'controls'),
   ])
-  await all(open, async ({ id, ownerId, code }) => {
+  return open.flatMap(({ id, ownerId, code }) => {
     const about = `${code} ${dueOn}`
     const told = ANSWERS[about] ?? (early ? undefined : ANSWERS[code])
     const owner = hand.people().byId(ownerId)
-    if (NEVER.includes(about) || !told || !owner) return
-    const at = new Date(hand.now().getTime() - Math.floor(chance(about) * 72) * HOUR)
+    if (NEVER.includes(about) || !told || !owner) return []
     const anchor = asked.find((one) => one.subjectId === id)?.anchor
-    await hand
-      .as(owner.who)
-      .do({ do: 'controls.attest', id, at, anchor, entries: { answer: told[0], statement: told[1] } })
+    const turn = { do: 'controls.attest', id, anchor, entries: { answer: told[0], statement: told[1] } }
+    const at = new Date(hand.now().getTime() - chance(about) * hours * HOUR)
+    return [{ at, run: (moment: Date) => hand.as(owner.who).do({ ...turn, at: moment }) }]
   })
 }
