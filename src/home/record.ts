@@ -32,7 +32,8 @@ export async function recordCard(ctx: Ctx, about: string | undefined): Promise<C
       .from(entry)
       .leftJoin(person, eq(person.id, entry.actor))
       .where(which)
-      .orderBy(desc(entry.seq))
+      // As the index entry_order has it: otherwise the newest forty sort the whole record.
+      .orderBy(desc(entry.epoch), desc(entry.txid), desc(entry.seq))
       .limit(ENTRIES),
     ctx.db.select({ count: sql<number>`count(*)::int` }).from(entry).where(which),
   ])
