@@ -71,12 +71,15 @@ export async function importOwners(ctx: Ctx, lines: readonly OwnerLine[]): Promi
     seen.add(one.code)
   }
   if (receipt.refused.length > 0) return receipt
-  for (const { it, heir, anchoredOn } of plans) {
-    const isSame =
-      ownerIdOf(it) === heir.id && (!('duty' in it) || (anchoredOn ?? it.duty.anchoredOn) === it.duty.anchoredOn)
-    if (isSame) receipt.unchanged++
-    else if (await giveTo(ctx, it, heir, anchoredOn)) receipt.assigned++
-  }
+  // All on their way at once: each is about another thing, so none waits for the answer of the one before.
+  await Promise.all(
+    plans.map(async ({ it, heir, anchoredOn }) => {
+      const isSame =
+        ownerIdOf(it) === heir.id && (!('duty' in it) || (anchoredOn ?? it.duty.anchoredOn) === it.duty.anchoredOn)
+      if (isSame) receipt.unchanged++
+      else if (await giveTo(ctx, it, heir, anchoredOn)) receipt.assigned++
+    }),
+  )
   return receipt
 }
 

@@ -13,22 +13,22 @@ import type { Hand } from './hand.ts'
 export async function bringSystems(hand: Hand): Promise<void> {
   const people = hand.people()
   await hand.system(async (ctx) => {
-    for (const { key = '', name = '', owner = '', class: kind, description } of rowsOf('systems.csv'))
-      await registerSystem(ctx, {
-        code: key,
-        name,
-        ownerId: people.idOf(owner.split('@')[0] ?? ''),
-        class: kind as 'standard' | 'critical' | 'privileged',
-        description,
-      })
-    for (const { system = '', key = '', meaning = '', privileged, if_removed } of rowsOf('entitlements.csv'))
-      await defineEntitlement(ctx, {
-        system,
-        code: key,
-        meaning,
-        privileged: privileged === 'yes',
-        ifRemoved: if_removed,
-      })
+    await Promise.all(
+      rowsOf('systems.csv').map(({ key = '', name = '', owner = '', class: kind, description }) =>
+        registerSystem(ctx, {
+          code: key,
+          name,
+          ownerId: people.idOf(owner.split('@')[0] ?? ''),
+          class: kind as 'standard' | 'critical' | 'privileged',
+          description,
+        }),
+      ),
+    )
+    await Promise.all(
+      rowsOf('entitlements.csv').map(({ system = '', key = '', meaning = '', privileged, if_removed }) =>
+        defineEntitlement(ctx, { system, code: key, meaning, privileged: privileged === 'yes', ifRemoved: if_removed }),
+      ),
+    )
   })
 }
 

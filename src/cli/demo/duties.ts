@@ -81,21 +81,7 @@ export const ANSWERS: Readonly<Record<string, Told>> = {
     'operates',
     'Slack and Jira reviewed in May and June; removals carried out and compared with a fresh export.',
   ],
-  'log-protection-check': [
-    'operates',
-    'Write-once is on, retention 400 days, three people on the access list, none of them an admin of the log.',
-  ],
-  'outsourced-dev-review': [
-    'operates',
-    'Two partner studios, 11 people, contracts complete; their merge requests all carry a review of ours.',
-  ],
-  'masking-dlp-check': [
-    'operates',
-    'Sample of 200 rows: every name and address masked. Three leak alerts, all of them our own test.',
-  ],
-  'screening-check': ['operates', 'Ten joiner files sampled, ten complete.'],
   'authority-contact-check': ['operates', 'All seven contacts answered; two had a new number.'],
-  'web-filter-review': ['operates', 'Two categories added, four old exceptions taken out. Nobody complained yet.'],
   'crypto-inventory': [
     'operates',
     '84 keys and certificates listed with owner and end date; two weak signatures replaced.',
@@ -103,14 +89,6 @@ export const ANSWERS: Readonly<Record<string, Told>> = {
   'supplier-review-critical': [
     'operates',
     'Nine critical suppliers: eight current certificates, one report of an auditor read and accepted.',
-  ],
-  'roles-review': [
-    'operates',
-    'Every named role has a person and a deputy; the deputy for incidents is new since July.',
-  ],
-  'legal-register-review': [
-    'operates',
-    'Register read through with the counsels of all sites; two entries added for robots in public spaces.',
   ],
   'risk-assessment': [
     'operates',

@@ -96,15 +96,16 @@ async function november(hand: Hand, until: Until): Promise<void> {
 
 /** Three looks at the day, so that the card reaches people in the morning wherever they are. */
 async function friday(hand: Hand, until: Until): Promise<void> {
-  await openChats(hand)
   await launch(hand, { ...PASSWORDS, due: '2026-11-27' })
   await hand.work()
+  await openChats(hand)
+  await hand.deliver()
   await until('2026-11-20T09:00:00Z')
   await hand.work()
   await until('2026-11-20T17:05:00Z', async () => [
     ...(await acknowledgementsOf(hand, { ...DEVELOPMENT, share: 0.68, days: 0.3, ...LATE })),
-    ...(await acknowledgementsOf(hand, { ...NEWER_BACKUP, share: 0.6, days: 0.3 })),
-    ...(await acknowledgementsOf(hand, { ...PASSWORDS, share: 0.2, days: 0.3, but: WAITING })),
+    ...(await acknowledgementsOf(hand, { ...NEWER_BACKUP, share: 0.4, days: 0.3 })),
+    ...(await acknowledgementsOf(hand, { ...PASSWORDS, share: 0.15, days: 0.3, but: WAITING })),
     ...(await attestationsOf(hand, '2026-11-30', 8, true)),
   ])
   await hand.work()
