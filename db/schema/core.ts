@@ -237,6 +237,7 @@ export const delivery = pgTable(
   (t) => [
     primaryKey({ columns: [t.messageId, t.identityId] }),
     index('delivery_due').on(t.dueAt).where(sql`state in ('due', 'claimed')`),
+    index('delivery_trouble').on(t.state).where(sql`state in ('failed', 'parked', 'unknown')`),
     index('delivery_identity').on(t.identityId, t.firstSentAt),
     check('delivery_state', sql`state in ('due', 'claimed', 'sent', 'unknown', 'failed', 'parked', 'dropped')`),
   ],
@@ -310,6 +311,8 @@ export const file = pgTable('file', {
   size: integer().notNull(),
   type: text().notNull(),
   createdAt: moment('created_at').notNull(),
+  /** When it was seen in use; until then it may be an upload that was refused or given up, and is swept away. */
+  keptAt: moment('kept_at'),
 })
 
 export const filePiece = pgTable(

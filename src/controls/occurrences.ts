@@ -46,7 +46,7 @@ async function openPeriods(ctx: Ctx): Promise<number> {
     return period && period.opensOn <= today ? [{ duty, owner, isHere, period }] : []
   })
   const some = due.slice(0, BATCH)
-  for (const one of some) await openPeriod(ctx, one)
+  await Promise.all(some.map((one) => openPeriod(ctx, one)))
   return some.length
 }
 

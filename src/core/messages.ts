@@ -54,14 +54,19 @@ export async function refresh(ctx: Pick<Ctx, 'db' | 'now'>, subject: string): Pr
       and delivery.state in ('due', 'claimed', 'sent', 'unknown')`)
 }
 
-/** A new account of a person gets what the person should be seeing: every message of an open assignment. */
+/**
+ * A new account of a person gets what the person should be seeing: what is asked of them now, and messages that found no
+ * account at all when they were posted. A card with nothing left to say is dropped when it is drawn.
+ */
 export async function catchUp(ctx: Pick<Ctx, 'db' | 'now'>, identityId: string): Promise<void> {
   await ctx.db.execute(sql`
     insert into delivery (message_id, identity_id, lane, state, due_at)
     select message.id, identity.id, identity.platform || ':' || identity.tenant, 'due', ${ctx.now.toISOString()}::timestamptz
     from identity join message on message.person_id = identity.person_id
-    join assignment on assignment.id = message.assignment_id and assignment.state = 'open'
+    left join assignment on assignment.id = message.assignment_id
     where identity.id = ${identityId} and identity.state = 'linked' and identity.receives
-      and starts_with(message.message_key, assignment.id || '/request')
+      and case when message.assignment_id is null
+        then not exists (select 1 from delivery told where told.message_id = message.id)
+        else assignment.state = 'open' and starts_with(message.message_key, assignment.id || '/request') end
     on conflict (message_id, identity_id) do nothing`)
 }

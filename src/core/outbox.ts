@@ -74,7 +74,7 @@ async function claim(deps: Deps, name: string): Promise<Claimed[]> {
 }
 
 async function deliver(deps: Deps, it: Claimed): Promise<void> {
-  const at = and(eq(delivery.messageId, it.messageId), eq(delivery.identityId, it.identityId))
+  const at = claimOf(it)
   try {
     const drawn = await compose(deps, it)
     if (!drawn) {
@@ -106,6 +106,15 @@ async function deliver(deps: Deps, it: Claimed): Promise<void> {
     await failed(deps, it, error)
   }
 }
+
+/** Only while the claim is still ours: after a lease ran out another worker decides, and attempts have moved on. */
+const claimOf = (it: Claimed) =>
+  and(
+    eq(delivery.messageId, it.messageId),
+    eq(delivery.identityId, it.identityId),
+    eq(delivery.state, 'claimed'),
+    eq(delivery.attempts, it.attempts),
+  )
 
 /** Looks again at the last moment: answered, stopped or gone means nothing is sent. */
 async function compose(
@@ -155,7 +164,7 @@ async function compose(
 
 /** Waiting, permanent, unknown or not yet: decided once, here. A closed lane closes no other. */
 async function failed(deps: Deps, it: Claimed, error: unknown): Promise<void> {
-  const at = and(eq(delivery.messageId, it.messageId), eq(delivery.identityId, it.identityId))
+  const at = claimOf(it)
   const known = error instanceof DeliveryError ? error : undefined
   const problem = known?.message ?? 'a fault of ours'
   deps.log.warn(

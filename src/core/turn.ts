@@ -63,6 +63,7 @@ async function once(deps: Deps, turn: Turn): Promise<Reply> {
   if (!it) return { say: plain(text('en').notCurrent) }
   const keyed = `${turn.by.platform}:${turn.by.tenant}:${turn.key}`
   let language = 'en'
+  let by: string | undefined
   try {
     const reply = await deps.db.transaction(async (tx) => {
       const bare = { db: tx, now, random: deps.random, platform: turn.by.platform, house: deps.house, turn }
@@ -79,8 +80,9 @@ async function once(deps: Deps, turn: Turn): Promise<Reply> {
         if (earlier.personId === known.person.id) return earlier.reply as Reply
         throw new Refusal(text(language).notYours)
       }
-      const { person: by, identityId } = known
-      const ctx: Ctx = { ...bare, by, identityId, log: deps.log.child({ do: turn.do }), underway: [] }
+      by = known.person.id
+      const { person, identityId } = known
+      const ctx: Ctx = { ...bare, by: person, identityId, log: deps.log.child({ do: turn.do }), underway: [] }
       return act(ctx, it, keyed, subject)
     })
     return reply ?? (await meet(deps, turn, now))
@@ -90,6 +92,9 @@ async function once(deps: Deps, turn: Turn): Promise<Reply> {
       return { say: plain(text(language).notYours) }
     }
     if (!(error instanceof Refusal)) throw error
+    // The same click may have been answered by another delivery of it while this one waited for its locks.
+    const [same] = it.reads ? [] : await findReceipt(deps.db, { keyed })
+    if (same && by !== undefined && same.personId === by) return same.reply as Reply
     if (error.fields && turn.entries) return corrected(deps, turn, error.fields)
     return { say: error.text }
   }

@@ -6,6 +6,7 @@ import { deliveries } from './outbox.ts'
 import { peopleById } from './people.ts'
 import { isActive, SYSTEM } from './rules.ts'
 import { atWork, LADDER, nextStep } from './schedule.ts'
+import { sweep } from './sweep.ts'
 import type { Deps } from './turn.ts'
 import type { Ctx, Person } from './workflow.ts'
 
@@ -55,6 +56,8 @@ export function makeWorker(deps: Deps, name: string) {
         if (done === 0 || until()) return did
       }
     },
+    /** Now and then. */
+    sweep: () => sweep(deps.db, deps.now()),
   }
 }
 
@@ -64,7 +67,7 @@ export function makeWorker(deps: Deps, name: string) {
  */
 async function nudges(deps: Deps, systemCtx: (tx: Deps['db']) => Ctx): Promise<number> {
   try {
-    return await steps(deps, systemCtx, step)
+    return await steps(deps, systemCtx, step, (some, work) => Promise.all(some.map(work)))
   } catch (error) {
     deps.log.error(faultOf(error), 'worker.nudges')
     return steps(deps, systemCtx, (ctx, it, who) =>
@@ -86,10 +89,19 @@ async function apart(ctx: Ctx, it: Assignment, work: () => Promise<void>): Promi
 
 type Assignment = typeof assignment.$inferSelect
 
+type Each = (some: readonly { it: Assignment }[], work: (one: { it: Assignment }) => Promise<void>) => Promise<unknown>
+
+/** For work with savepoints, which cannot overlap on one connection. */
+const inTurn: Each = async (some, work) => {
+  for (const one of some) await work(one)
+}
+
+/** `each`: all at once, so that the statements of fifty steps are on their way together, or one after the other. */
 async function steps(
   deps: Deps,
   systemCtx: (tx: Deps['db']) => Ctx,
   work: (ctx: Ctx, it: Assignment, who: Person) => Promise<void>,
+  each: Each = inTurn,
 ): Promise<number> {
   return deps.db.transaction(async (tx) => {
     const ctx = systemCtx(tx)
@@ -105,14 +117,11 @@ async function steps(
       tx,
       due.map(({ it }) => it.personId),
     )
-    for (const { it } of due) {
+    await each(due, async ({ it }) => {
       const who = people.get(it.personId)
-      if (!who || !isActive(who)) {
-        await tx.update(assignment).set({ state: 'left', nextAt: null }).where(eq(assignment.id, it.id))
-        continue
-      }
-      await work(ctx, it, who)
-    }
+      if (who && isActive(who)) return work(ctx, it, who)
+      await tx.update(assignment).set({ state: 'left', nextAt: null }).where(eq(assignment.id, it.id))
+    })
     return due.length
   })
 }

@@ -1,7 +1,7 @@
 import { has } from '../core/rules.ts'
 import type { Block, Card, Ctx } from '../core/workflow.ts'
 import { waitingOf } from './inbox.ts'
-import { unlinked, unlinkedCount, unreachable } from './linking.ts'
+import { undelivered, unlinked, unlinkedCount, unreachable } from './linking.ts'
 import { text } from './text.ts'
 
 /** The living picture: each workflow's own part, and the accounts that need a person. Members see what is theirs. */
@@ -35,10 +35,17 @@ async function ownStatus(ctx: Ctx): Promise<Card> {
 /** Who cannot be reached, and accounts nobody knows: what a person has to sort out. */
 async function reach(ctx: Ctx): Promise<Block[]> {
   const say = text(ctx.by.language)
-  const [accounts, all, count] = await Promise.all([unlinked(ctx), unlinkedCount(ctx), unreachable(ctx)])
+  const [accounts, all, count, lost] = await Promise.all([
+    unlinked(ctx),
+    unlinkedCount(ctx),
+    unreachable(ctx),
+    undelivered(ctx),
+  ])
   const blocks: Block[] = []
   if (count > 0)
     blocks.push({ kind: 'heading', text: say.unreachable }, { kind: 'text', text: say.unreachableText(count) })
+  if (lost > 0)
+    blocks.push({ kind: 'heading', text: say.undelivered }, { kind: 'text', text: say.undeliveredText(lost) })
   if (accounts.length > 0)
     blocks.push(
       { kind: 'heading', text: say.unlinked },

@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { assignment, identity } from '../../db/schema/core.ts'
+import { assignment, delivery, identity } from '../../db/schema/core.ts'
 import { record } from '../core/entries.ts'
 import { Refusal } from '../core/errors.ts'
 import { catchUp } from '../core/messages.ts'
@@ -70,5 +70,14 @@ export async function unreachable(ctx: Pick<Ctx, 'db'>): Promise<number> {
         sql`not exists (select 1 from identity i where i.person_id = ${assignment.personId} and i.state = 'linked' and i.receives)`,
       ),
     )
+  return row?.count ?? 0
+}
+
+/** Messages that did not arrive, or perhaps not: the platform refused them, gave no answer, or too many tries failed. */
+export async function undelivered(ctx: Pick<Ctx, 'db'>): Promise<number> {
+  const [row] = await ctx.db
+    .select({ count: sql<number>`count(*)::int` })
+    .from(delivery)
+    .where(inArray(delivery.state, ['failed', 'parked', 'unknown']))
   return row?.count ?? 0
 }

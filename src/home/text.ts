@@ -26,7 +26,7 @@ const en = {
   forLeads: 'The picture of the whole organisation is for the ISMS team and auditors. This is yours:',
   yours: (name: string, department: string): Text => md`**${name}**${department === '' ? '' : `, ${department}`}`,
   door: 'Open in the browser',
-  doorText: md`This link works once, in the next ten minutes, and only for you.`,
+  doorText: md`This link works once, in the next ten minutes. It opens your own desk: keep it to yourself.`,
   open: 'Open',
   noDesk: 'The browser desk is not switched on here. Ask your ISMS team.',
   record: 'The record',
@@ -50,6 +50,9 @@ const en = {
   states: { ambiguous: 'has another account', unmatched: 'not in the register' },
   ours: (organisation: string): Text =>
     md`Yes: this bot belongs to **${organisation}**. Whatever it asks of you stands in your inbox too (\`/isms\`). If you are asked for something that is not there, do not trust it and report it with \`/incident\`.`,
+  undelivered: 'Messages that did not arrive',
+  undeliveredText: (count: number): Text =>
+    md`**${count}** ${count === 1 ? 'message was' : 'messages were'} refused by the platform or got no answer. What they ask still stands in the inbox; talk to these people, or ask whoever runs the bot to look at its log.`,
   unreachable: 'Not reachable yet',
   unreachableText: (count: number): Text =>
     md`**${count}** ${count === 1 ? 'person has' : 'people have'} open duties and no account that I can write to.`,

@@ -18,7 +18,7 @@ const en = {
   unbalanced: (rows: number, expected: number) =>
     `The file has ${rows} people and ${expected} were expected, so nothing was changed: export it again or correct the number.`,
   rejected: (count: number) =>
-    `${count} lines cannot be read, so nothing was changed: correct them, or allow a partial import.`,
+    `${count} ${count === 1 ? 'line' : 'lines'} cannot be read, so nothing was changed: correct them, or allow a partial import.`,
 }
 
 export const text = words({ en })

@@ -279,7 +279,8 @@ CREATE TABLE "file" (
 	"sha256" text NOT NULL UNIQUE,
 	"size" integer NOT NULL,
 	"type" text NOT NULL,
-	"created_at" timestamp with time zone NOT NULL
+	"created_at" timestamp with time zone NOT NULL,
+	"kept_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "file_piece" (
@@ -536,6 +537,7 @@ CREATE INDEX "assignment_campaign_state" ON "assignment" ("campaign_id","state")
 CREATE INDEX "assignment_subject" ON "assignment" ("subject_id");--> statement-breakpoint
 CREATE INDEX "campaign_subject" ON "campaign" ("subject_id");--> statement-breakpoint
 CREATE INDEX "delivery_due" ON "delivery" ("due_at") WHERE state in ('due', 'claimed');--> statement-breakpoint
+CREATE INDEX "delivery_trouble" ON "delivery" ("state") WHERE state in ('failed', 'parked', 'unknown');--> statement-breakpoint
 CREATE INDEX "delivery_identity" ON "delivery" ("identity_id","first_sent_at");--> statement-breakpoint
 CREATE INDEX "entry_order" ON "entry" ("epoch","txid","seq");--> statement-breakpoint
 CREATE INDEX "entry_object" ON "entry" ("object");--> statement-breakpoint

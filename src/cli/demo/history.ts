@@ -58,7 +58,6 @@ async function september(hand: Hand, until: Until): Promise<void> {
   await bringAcknowledgements(hand)
   await until('2026-09-07T09:30:00Z')
   await launch(hand, { ...SUPPLIERS, due: '2026-09-21' })
-  await hand.work()
   await until('2026-09-17T15:00:00Z', () => acknowledgementsOf(hand, { ...SUPPLIERS, share: 1, days: 9 }))
   const taken = '2026-09-11T16:00:00Z'
   const snapshot = await bringExport(hand, 'player-warehouse', 'player-warehouse-2026-09.csv', taken)
@@ -89,18 +88,13 @@ async function november(hand: Hand, until: Until): Promise<void> {
   )
   await bringPolicies(hand)
   await launch(hand, { ...NEWER_BACKUP, due: '2026-12-01' })
-  await until('2026-11-20T08:00:00Z', () =>
+  await until('2026-11-20T09:00:00Z', () =>
     acknowledgementsOf(hand, { ...DEVELOPMENT, share: 0.57, days: 3.5, ...LATE }),
   )
 }
 
-/** Three looks at the day, so that the card reaches people in the morning wherever they are. */
 async function friday(hand: Hand, until: Until): Promise<void> {
   await launch(hand, { ...PASSWORDS, due: '2026-11-27' })
-  await hand.work()
-  await openChats(hand)
-  await hand.deliver()
-  await until('2026-11-20T09:00:00Z')
   await hand.work()
   await until('2026-11-20T17:05:00Z', async () => [
     ...(await acknowledgementsOf(hand, { ...DEVELOPMENT, share: 0.68, days: 0.3, ...LATE })),
@@ -108,7 +102,6 @@ async function friday(hand: Hand, until: Until): Promise<void> {
     ...(await acknowledgementsOf(hand, { ...PASSWORDS, share: 0.15, days: 0.3, but: WAITING })),
     ...(await attestationsOf(hand, '2026-11-30', 8, true)),
   ])
-  await hand.work()
 }
 
 async function monday(hand: Hand, until: Until): Promise<void> {
@@ -128,4 +121,5 @@ async function monday(hand: Hand, until: Until): Promise<void> {
   await until(MONDAY.toISOString())
   await nudge(hand, 'tomas.farol', 'ines.valdemar')
   await hand.deliver()
+  await openChats(hand)
 }

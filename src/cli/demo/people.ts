@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { identity } from '../../../db/schema/core.ts'
 import { newId } from '../../core/id.ts'
 import { catchUp } from '../../core/messages.ts'
+import { atWork } from '../../core/schedule.ts'
 import { importPeople } from '../../people/importing.ts'
 import { bytesOf } from './files.ts'
 import { type Hand, PLATFORM, TENANT } from './hand.ts'
@@ -37,15 +38,27 @@ export async function bringPeople(hand: Hand): Promise<void> {
   })
 }
 
-/** From now on everybody is sent messages, beginning with what is asked of them. */
+/** Offices where it is night when the visitor comes in: what waits there is sent in their morning. */
+const ASLEEP = ['America/Phoenix', 'America/Vancouver', 'America/Bogota', 'Pacific/Auckland']
+
+/**
+ * From now on everybody is sent messages, beginning with what is asked of them. They are left to the running product:
+ * its worker brings them within its first seconds.
+ */
 export const openChats = (hand: Hand): Promise<void> =>
   hand.system(async (ctx) => {
     const seats = await ctx.db
       .update(identity)
       .set({ receives: true })
       .where(eq(identity.receives, false))
-      .returning({ id: identity.id })
-    await Promise.all(seats.map(({ id }) => catchUp(ctx, id)))
+      .returning({ id: identity.id, personId: identity.personId })
+    await Promise.all(
+      seats.map(({ id, personId }) => {
+        const { timezone = '' } = hand.people().byId(personId ?? '') ?? {}
+        const isAsleep = ASLEEP.includes(timezone)
+        return catchUp({ db: ctx.db, now: isAsleep ? atWork(ctx.now, timezone, ctx.house.workday) : ctx.now }, id)
+      }),
+    )
   })
 
 const lines = (bytes: Buffer): number => bytes.toString().trimEnd().split('\n').length
