@@ -17,6 +17,7 @@ type Made = {
   complaints: string[]
   ms: number
   reopen(): Promise<DemoDesk>
+  work(): Promise<number>
 }
 
 /** What a start does with an empty database. `complaints`: whatever was logged as wrong. */
@@ -52,7 +53,15 @@ async function make(): Promise<Made> {
   const stage = { deps, core, worker: makeWorker(deps, 'test'), sql, shift, access: database.accesses.app }
   const begun = performance.now()
   const desk = await openDemo(stage)
-  return { database, core, desk, complaints, ms: Math.round(performance.now() - begun), reopen: () => openDemo(stage) }
+  return {
+    database,
+    core,
+    desk,
+    complaints,
+    ms: Math.round(performance.now() - begun),
+    reopen: () => openDemo(stage),
+    work: () => stage.worker.run(),
+  }
 }
 
 const actorOf = (seat: Seat): Actor => ({ platform: 'web', tenant: 'desk', user: seat.id, address: {} })
@@ -80,6 +89,8 @@ let seats: Seat[]
 beforeAll(async () => {
   made = await make()
   seats = await made.desk.seats()
+  // What a start leaves to the running product: its worker brings everybody's first cards.
+  await made.work()
   console.info(`the demo company was made in ${made.ms} ms`)
 }, 120_000)
 
@@ -151,15 +162,19 @@ describe('the demo company', () => {
     expect(counts['report withdrawn']).toBe(1)
   })
 
-  test('has something to show at every seat worth trying, and a card in nearly every chat', async () => {
+  test('has something to show at every seat worth trying, and a card in nearly every chat where it is day', async () => {
     const first = seats.filter((seat) => seat.group !== undefined)
     expect(first.length).toBe(7)
     for (const seat of first) {
       expect((await chat(seat.name)).length, seat.name).toBeGreaterThan(0)
       expect((await made.core.card('home.inbox', undefined, actorOf(seat))).blocks.length, seat.name).toBeGreaterThan(0)
     }
-    const chats = await Promise.all(seats.map(async (seat) => (await made.core.delivered(actorOf(seat))).length))
-    expect(chats.filter((length) => length > 0).length).toBeGreaterThan(seats.length * 0.9)
+    // In America it is night: their cards come in their morning. A few have done all that was asked before they were sent anything.
+    const awake = seats.filter((seat) => !/^(America|Pacific)/.test(seat.timezone ?? ''))
+    const silent: string[] = []
+    for (const seat of awake) if ((await chat(seat.name)).length === 0) silent.push(seat.name)
+    expect(silent.length).toBeLessThan(awake.length * 0.1)
+    expect(awake.length).toBeGreaterThan(80)
     expect(seats.filter((seat) => seat.lead).map((seat) => seat.name)).toEqual(['Mei Solberg'])
     expect(await page('Ulrike Sandvoss', 'controls.register')).toContain('A.5.1')
     expect(await page('Ulrike Sandvoss', 'home.record')).toContain('report.made')
@@ -196,6 +211,7 @@ describe('another start', () => {
 
   test('elsewhere makes the same company', { timeout: 120_000 }, async () => {
     const other = await make()
+    await other.work()
     expect(await figures(other.database)).toEqual(await figures(made.database))
   })
 })

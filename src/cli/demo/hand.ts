@@ -13,7 +13,7 @@ export const PLATFORM = 'web'
 export const TENANT = 'desk'
 
 /** Turns that go on at once, and connections of the pool they go on in: more only make each other wait on two cores. */
-export const AT_ONCE = 8
+export const AT_ONCE = 6
 
 export type Click = Partial<Omit<Turn, 'key' | 'by'>> & { do: string; at?: Date; anchor?: Anchor }
 
