@@ -4,6 +4,9 @@ import { prepare } from './prepare.js'
 /** Where the answer to something in a dialog belongs: the card it was opened from. */
 const origins = new WeakMap()
 
+/** What a button asks first, by the button's place. */
+const bodies = new WeakMap()
+
 export const slotOf = (node) =>
   node.closest('dialog [data-slot]') ?? origins.get(node.closest('dialog')) ?? node.closest('[data-slot]')
 
@@ -55,11 +58,13 @@ function confirm(event) {
   const asked = event.target.closest('[data-confirm] > summary')
   if (!asked) return
   event.preventDefault()
-  const sure = one('.confirm-body', asked.parentElement)
   const home = asked.parentElement
+  // The event of a dialog that was just closed may still be on its way: then the body is not back at home yet.
+  const sure = one('.confirm-body', home) ?? bodies.get(home)
+  bodies.set(home, sure)
   const dialog = open(sure, slotOf(asked))
   one('[data-dismiss]', dialog).hidden = false
-  dialog.addEventListener('close', () => home.append(sure))
+  dialog.addEventListener('close', () => dialog.contains(sure) && home.append(sure))
 }
 
 export function watchDialogs() {
