@@ -5,7 +5,7 @@ import { type Duty, type Ground, makeGround, median, pressed } from './ground.ts
 import type { Figure } from './run.ts'
 
 const ROUNDS = 5
-const CLICKS = 1600
+const CLICKS = 800
 
 export const turnOf = (duty: Duty, versionId: string): Turn => ({
   key: `view.${duty.assignmentId}`,

@@ -14,7 +14,7 @@ import type { Figure } from './run.ts'
 export const SECRET = 'b'.repeat(32)
 
 const ROUNDS = 5
-const CLICKS = 1200
+const CLICKS = 800
 
 /** A signed acknowledgement from HTTP through Bolt to the durable row, against bare node:http doing the same statements. */
 export async function click(): Promise<Figure[]> {
@@ -119,6 +119,7 @@ function post(agent: Agent, port: number, duty: Duty, versionId: string): Promis
       callback_id: 'policies.acknowledge',
       private_metadata: JSON.stringify(meta),
       state: { values: {} },
+      blocks: [],
     },
   }
   const body = `payload=${encodeURIComponent(JSON.stringify(payload))}`
