@@ -133,10 +133,20 @@ const utc = (day: string): number => Date.parse(`${day}T00:00:00Z`)
 
 const isoDay = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
+/** Offsets found before, by zone and minute: people of one zone are asked about the same mornings again and again. */
+const offsets = new Map<string, number>()
+const MOST_OFFSETS = 20_000
+
 /** East of Greenwich is positive. A zone this runtime does not know counts as UTC: a late card is better than none. */
 function offset(at: number, timezone: string): number {
+  const name = `${timezone} ${Math.floor(at / 60_000)}`
+  const known = offsets.get(name)
+  if (known !== undefined) return known
   const minutes = tzOffset(timezone, new Date(at))
-  return Number.isNaN(minutes) ? 0 : Math.round(minutes * 60_000)
+  const found = Number.isNaN(minutes) ? 0 : Math.round(minutes * 60_000)
+  if (offsets.size >= MOST_OFFSETS) offsets.clear()
+  offsets.set(name, found)
+  return found
 }
 
 /**

@@ -118,19 +118,23 @@ export async function setClock(sql: Sql, at: Date): Promise<number> {
 /** Something that happens in the story. Those with the same key follow each other; others may overlap. */
 export type Happening = { at: Date; key?: string; run(at: Date): Promise<unknown> }
 
-/** What happened in between, day after day, so that the record runs forward as it does in life. */
-export async function play(...happenings: readonly (readonly Happening[])[]): Promise<void> {
-  const inOrder = happenings.flat().toSorted((a, b) => a.at.getTime() - b.at.getTime())
-  for (const day of Map.groupBy(inOrder, ({ at }) => at.toISOString().slice(0, 10)).values()) await playDay(day)
-}
+const DAY = 86_400_000
 
-async function playDay(day: readonly Happening[]): Promise<void> {
+/**
+ * What happened in between, in its order, so that the record runs forward as it does in life: several at a time, but
+ * nothing begins while something of more than a day before is still under way.
+ */
+export async function play(...happenings: readonly (readonly Happening[])[]): Promise<void> {
   const chains = new Map<string, Promise<unknown>>()
-  await all(day, ({ at, key, run }) => {
-    if (key === undefined) return run(at)
-    const next = (chains.get(key) ?? Promise.resolve()).then(() => run(at))
-    chains.set(key, next)
-    return next
+  const begun: { at: number; end: Promise<unknown> }[] = []
+  const inOrder = happenings.flat().toSorted((a, b) => a.at.getTime() - b.at.getTime())
+  await all(inOrder, async ({ at, key, run }) => {
+    const before = key === undefined ? undefined : chains.get(key)
+    const older = begun.filter((one) => one.at < at.getTime() - DAY).map((one) => one.end)
+    const end = Promise.all([before, ...older]).then(() => run(at))
+    begun.push({ at: at.getTime(), end })
+    if (key !== undefined) chains.set(key, end)
+    await end
   })
 }
 

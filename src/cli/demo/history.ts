@@ -43,19 +43,26 @@ export async function tell(hand: Hand): Promise<void> {
     await play(await meanwhile(), reportsOf(hand, reports, told, moment))
     told = moment
   }
+  const unapproved = await begin(hand)
   await september(hand, until)
   await october(hand, until)
-  await november(hand, until)
+  await november(hand, until, unapproved)
   await friday(hand, until)
   await monday(hand, until)
 }
 
 type Until = (moment: string, meanwhile?: () => Promise<readonly Happening[]>) => Promise<void>
 
-async function september(hand: Hand, until: Until): Promise<void> {
+/** Everything the company has already. Answers the policies that nobody has approved yet. */
+async function begin(hand: Hand): Promise<string[]> {
   await bringPeople(hand)
-  await Promise.all([bringSystems(hand), bringPolicies(hand)])
-  await bringAcknowledgements(hand)
+  const policies = bringPolicies(hand)
+  const acknowledgements = policies.then(() => bringAcknowledgements(hand))
+  await Promise.all([bringSystems(hand), bringRegisters(hand), acknowledgements])
+  return policies
+}
+
+async function september(hand: Hand, until: Until): Promise<void> {
   await until('2026-09-07T09:30:00Z')
   await launch(hand, { ...SUPPLIERS, due: '2026-09-21' })
   await until('2026-09-17T15:00:00Z', () => acknowledgementsOf(hand, { ...SUPPLIERS, share: 1, days: 9 }))
@@ -67,8 +74,6 @@ async function september(hand: Hand, until: Until): Promise<void> {
 }
 
 async function october(hand: Hand, until: Until): Promise<void> {
-  await until('2026-10-01T08:00:00Z')
-  await bringRegisters(hand)
   await until('2026-10-19T09:30:00Z')
   await launch(hand, { ...BACKUP, due: '2026-10-30' })
   await hand.work()
@@ -78,15 +83,14 @@ async function october(hand: Hand, until: Until): Promise<void> {
   ])
 }
 
-async function november(hand: Hand, until: Until): Promise<void> {
+async function november(hand: Hand, until: Until, unapproved: readonly string[]): Promise<void> {
   await until('2026-11-06T10:00:00Z')
-  await bringPolicies(hand)
   await launch(hand, { ...DEVELOPMENT, due: '2026-11-20' })
   await hand.work()
   await until('2026-11-16T10:00:00Z', () =>
     acknowledgementsOf(hand, { ...DEVELOPMENT, share: 0.45, days: 9.5, ...LATE }),
   )
-  await bringPolicies(hand)
+  await bringPolicies(hand, unapproved)
   await launch(hand, { ...NEWER_BACKUP, due: '2026-12-01' })
   await until('2026-11-20T09:00:00Z', () =>
     acknowledgementsOf(hand, { ...DEVELOPMENT, share: 0.57, days: 3.5, ...LATE }),

@@ -10,8 +10,15 @@ import { chance, type Hand, type Happening } from './hand.ts'
 
 const DAY = 86_400_000
 
-/** The folder as it is: what nobody has approved by that day is refused and comes with the next import. */
-export const bringPolicies = (hand: Hand) => hand.system((ctx) => importPolicies(ctx, filesIn('policies')))
+/**
+ * The folder as it is: what nobody has approved by that day is refused. Answers the names of those, to be brought again
+ * with the next import (`only`).
+ */
+export async function bringPolicies(hand: Hand, only?: readonly string[]): Promise<string[]> {
+  const files = filesIn('policies').filter(({ name }) => only?.includes(name) ?? true)
+  const outcomes = await hand.system((ctx) => importPolicies(ctx, files))
+  return outcomes.filter((one) => one.outcome === 'refused').map((one) => one.name)
+}
 
 /** What people had agreed to before this product was there. */
 export async function bringAcknowledgements(hand: Hand): Promise<void> {
