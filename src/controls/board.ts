@@ -58,7 +58,11 @@ async function needsALook(
 ): Promise<Block[]> {
   const { board: say, request, standing, assigning } = reader.say
   const titles = new Map(duties.map((duty) => [duty.id, duty.title]))
-  const some = periods.filter((one) => isMissed(one) || isFinding(one, periods))
+  const order = new Map(duties.map((duty, n) => [duty.id, n]))
+  const nth = ({ occurrence: it }: Answered) => order.get(it.actionId) ?? 0
+  const some = periods
+    .filter((one) => isMissed(one) || isFinding(one, periods))
+    .sort((a, b) => a.occurrence.dueOn.localeCompare(b.occurrence.dueOn) || nth(a) - nth(b))
   const people = await peopleById(
     ctx.db,
     some.map(({ occurrence: it, attestation }) => attestation?.personId ?? it.ownerId),

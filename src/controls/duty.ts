@@ -82,7 +82,7 @@ export const owedBy = (ctx: Pick<Ctx, 'db'>, personId: string): Promise<{ occurr
     .innerJoin(controlAction, eq(controlAction.id, occurrence.actionId))
     .leftJoin(attestation, eq(attestation.occurrenceId, occurrence.id))
     .where(and(eq(occurrence.ownerId, personId), isNull(attestation.id)))
-    .orderBy(asc(occurrence.dueOn), asc(occurrence.id))
+    .orderBy(asc(occurrence.dueOn), asc(controlAction.code))
     .then((rows) => rows)
 
 /** The periods that matter for how things stand: everything unanswered, and what came up since that day. */
