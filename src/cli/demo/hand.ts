@@ -122,7 +122,7 @@ const DAY = 86_400_000
 
 /**
  * What happened in between, in its order, so that the record runs forward as it does in life: several at a time, but
- * nothing begins while something of more than a day before is still under way.
+ * nothing begins while something of a day or more before is still under way.
  */
 export async function play(...happenings: readonly (readonly Happening[])[]): Promise<void> {
   const chains = new Map<string, Promise<unknown>>()
@@ -130,7 +130,7 @@ export async function play(...happenings: readonly (readonly Happening[])[]): Pr
   const inOrder = happenings.flat().toSorted((a, b) => a.at.getTime() - b.at.getTime())
   await all(inOrder, async ({ at, key, run }) => {
     const before = key === undefined ? undefined : chains.get(key)
-    const older = begun.filter((one) => one.at < at.getTime() - DAY).map((one) => one.end)
+    const older = begun.filter((one) => one.at <= at.getTime() - DAY).map((one) => one.end)
     const end = Promise.all([before, ...older]).then(() => run(at))
     begun.push({ at: at.getTime(), end })
     if (key !== undefined) chains.set(key, end)
