@@ -115,8 +115,8 @@ async function firstMinute(page: Page, hasScript: boolean): Promise<void> {
   await isDone(page, 'Jump three days')
   const news = async () => (await page.locator('[data-test=message]').allInnerTexts()).slice(had).join('\n')
   // With a script the page shows each day as it comes.
-  await expect.poll(news, { timeout: 15_000 }).toContain('A reminder: Passwords and Authentication v1.0')
-  expect(await news()).toContain('Pilar Ondarreta')
+  await expect.poll(news, { timeout: 30_000 }).toContain('A reminder: Passwords and Authentication v1.0')
+  await expect.poll(news, { timeout: 30_000 }).toContain('Pilar Ondarreta')
   await page.locator('[data-test=clock]').filter({ hasText: 'Thu 26 November' }).waitFor()
   await picture('6-later')
 
