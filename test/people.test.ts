@@ -15,6 +15,13 @@ const file = (...lines: string[]) =>
 const bring = (csv: Uint8Array, more: { expected?: number; partial?: boolean; dryRun?: boolean } = {}) =>
   world.system((ctx) => importPeople(ctx, { bytes: csv, source: 'HR', ...more }))
 const byEmail = (email: string) => world.db.select().from(person).where(eq(person.emailKey, email))
+/** Who joins and whom they report to, as one file. */
+const joining = (joiner: string, lead: string) =>
+  file(
+    `${joiner}@example.com,Uma Lindholm,Games,${lead}@example.com,2026-11-01,,`,
+    `${lead}@example.com,"Vic ""🦀"" 陳",Games,,2020-01-01,,responder;dpo`,
+    '',
+  )
 const why = (work: Promise<unknown>) =>
   work.then(
     () => 'no refusal',
@@ -23,14 +30,7 @@ const why = (work: Promise<unknown>) =>
 
 describe('importing people', () => {
   test('joiners get their manager and roles, and the receipt accounts for every line', async () => {
-    const outcome = await bring(
-      file(
-        'uma@example.com,Uma Lindholm,Games,vic@example.com,2026-11-01,,',
-        'vic@example.com,"Vic ""🦀"" 陳",Games,,2020-01-01,,responder;dpo',
-        '',
-      ),
-      { expected: 2 },
-    )
+    const outcome = await bring(joining('uma', 'vic'), { expected: 2 })
     expect(outcome).toMatchObject({
       lines: 3,
       header: 1,
@@ -52,12 +52,13 @@ describe('importing people', () => {
   })
 
   test('the same file again changes nothing; a changed cell is one entry with before and after', async () => {
-    const again = await bring(file('uma@example.com,Uma Lindholm,Games,vic@example.com,2026-11-01,,'))
-    expect(again).toMatchObject({ unchanged: 1, changed: 0, added: 0 })
-    const moved = await bring(file('UMA@example.com ,Uma Lindholm,Robotics,vic@example.com,2026-11-01,,'))
+    await bring(joining('ugo', 'vera'))
+    const again = await bring(joining('ugo', 'vera'))
+    expect(again).toMatchObject({ unchanged: 2, changed: 0, added: 0 })
+    const moved = await bring(file('UGO@example.com ,Uma Lindholm,Robotics,vera@example.com,2026-11-01,,'))
     expect(moved).toMatchObject({ changed: 1 })
-    const [uma] = await byEmail('uma@example.com')
-    expect((await world.entries(uma?.id)).map((one) => one.type)).toEqual(['person.joined', 'person.changed'])
+    const [ugo] = await byEmail('ugo@example.com')
+    expect((await world.entries(ugo?.id)).map((one) => one.type)).toEqual(['person.joined', 'person.changed'])
   })
 
   test('lines that cannot be read stop the whole import and say why; nothing is half-done', async () => {
@@ -123,13 +124,12 @@ describe('leaving and coming back', () => {
   })
 
   test('T13 a new joiner with the address of somebody who left is somebody else', async () => {
-    await bring(file('omar@example.com,Omar Haddad Junior,Engineering,lena@example.com,2026-12-01,,'))
-    const both = await byEmail('omar@example.com')
+    const whoLeft = file('yuki@example.com,結城 優希,Engineering,lena@example.com,2024-01-08,2026-11-20,')
+    await bring(whoLeft)
+    await bring(file('yuki@example.com,結城 優希 Junior,Engineering,lena@example.com,2026-12-01,,'))
+    const both = await byEmail('yuki@example.com')
     expect(both.map((one) => one.state).sort()).toEqual(['active', 'left'])
-    const again = await bring(
-      file('omar@example.com,Omar Haddad,Engineering,lena@example.com,2024-01-08,2026-11-24,'),
-      { dryRun: true },
-    )
+    const again = await bring(whoLeft, { dryRun: true })
     expect(again.rejected).toEqual([])
   })
 

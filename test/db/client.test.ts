@@ -26,7 +26,9 @@ const preparedIn = async (tx: Db) =>
   (await tx.execute(text`select statement from pg_prepared_statements where statement like '%"sample"%'`)).length
 
 test('plain drizzle statements with parameters are prepared, in transactions and savepoints too', async () => {
-  await db.transaction(async (tx) => {
+  // A connection of its own: on a pooled one the statements of others may be prepared already.
+  const fresh = await connect({ ...accesses.app, connections: 1 })
+  await fresh.db.transaction(async (tx) => {
     await tx.insert(sample).values({ id: 1, name: 'one' })
     await nameOf(tx, 1)
     await nameOf(tx, 2)
@@ -35,6 +37,7 @@ test('plain drizzle statements with parameters are prepared, in transactions and
     // One insert, one select used three times, one update.
     expect(await preparedIn(tx)).toBe(3)
   })
+  await fresh.close()
 })
 
 test('very long lists of parameters are not prepared, and nothing is behind a pooler', async () => {
