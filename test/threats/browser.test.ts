@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { accountChanged } from '../../src/core/introduce.ts'
 import { makeClient } from '../platforms/desk-client.ts'
+import { register } from '../support/access.ts'
 import { imported, launch } from '../support/policies.ts'
 import { openCompany, signIn } from './company.ts'
 import { stateOf } from './loop.ts'
@@ -10,6 +11,7 @@ afterAll(() => company.close())
 const { world, address } = company
 const version = await imported(world)
 await launch(world, version)
+await register(world)
 
 const fieldOf = (text: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? ''
 const requestOf = async (who: string) => {
@@ -217,10 +219,6 @@ describe('T27 an upload', () => {
   const files = async () => Number((await world.sql`select count(*)::int as n from file`)[0]?.n)
 
   test('of a page, a drawing, a program, a bomb of pixels: refused as evidence, and what is kept is handed out inert', async () => {
-    await world.system(async (ctx) => {
-      const { registerSystem } = await import('../../src/access/systems.ts')
-      await registerSystem(ctx, { code: 'crm', name: 'CRM', ownerId: world.person('lena').id })
-    })
     const odd: [string, string, Buffer | string][] = [
       ['page.html', 'text/html', '<!doctype html><script>alert(1)</script>'],
       ['drawing.svg', 'image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'],

@@ -31,32 +31,36 @@ const rows = () => world.sql<Row[]>`
     e.payload_sha256, p.salt, p.payload from entry e join entry_payload p on p.entry_id = e.id order by e.seq`
 const words = (card: Card) => card.blocks.map((block) => (block.kind === 'text' ? textOf(block.text) : '')).join('\n')
 
+/** Everybody but Lena says yes to two texts; a report, a right and a control are decided. */
+async function decideAll() {
+  await world.pass('1 minute')
+  const everyone = EVERYBODY.filter((who) => who !== 'lena')
+  for (const who of everyone) {
+    const [asked] = await world.sql<{ id: string }[]>`
+      select id from assignment where workflow = 'policies' and person_id = ${world.person(who).id} and state = 'open'`
+    await world.as(who).do('policies.acknowledge', { id: asked?.id, shown: it.version, entries: {} })
+  }
+  await launch(
+    world,
+    await imported(world, { code: 'second', title: 'Second', version: '"1.0"' }, 'Another text, as it stands.'),
+  )
+  for (const who of everyone) {
+    const [asked] = await world.sql<{ id: string; subject_id: string }[]>`
+      select id, subject_id from assignment where workflow = 'policies' and person_id = ${world.person(who).id} and state = 'open'`
+    await world.as(who).do('policies.acknowledge', { id: asked?.id, shown: asked?.subject_id, entries: {} })
+  }
+  await world
+    .as('ravi')
+    .do('incidents.weakness', { id: it.report, shown: '0', entries: { reason: 'It stands open each day.' } })
+  await world.as('lena').do('access.keep', { id: it.plainItem, shown: '0' })
+  await world
+    .as('kiran')
+    .do('controls.attest', { id: it.occurrence, entries: { answer: 'operates', statement: 'All 40 machines.' } })
+}
+await decideAll()
+
 describe('T34 "I never clicked that"', () => {
   test('from the record alone: who, through which account and request, what text they had before them, what they chose, when', async () => {
-    await world.pass('1 minute')
-    const everyone = EVERYBODY.filter((who) => who !== 'lena')
-    for (const who of everyone) {
-      const [asked] = await world.sql<{ id: string }[]>`
-        select id from assignment where workflow = 'policies' and person_id = ${world.person(who).id} and state = 'open'`
-      await world.as(who).do('policies.acknowledge', { id: asked?.id, shown: it.version, entries: {} })
-    }
-    await launch(
-      world,
-      await imported(world, { code: 'second', title: 'Second', version: '"1.0"' }, 'Another text, as it stands.'),
-    )
-    for (const who of everyone) {
-      const [asked] = await world.sql<{ id: string; subject_id: string }[]>`
-        select id, subject_id from assignment where workflow = 'policies' and person_id = ${world.person(who).id} and state = 'open'`
-      await world.as(who).do('policies.acknowledge', { id: asked?.id, shown: asked?.subject_id, entries: {} })
-    }
-    await world
-      .as('ravi')
-      .do('incidents.weakness', { id: it.report, shown: '0', entries: { reason: 'It stands open each day.' } })
-    await world.as('lena').do('access.keep', { id: it.plainItem, shown: '0' })
-    await world
-      .as('kiran')
-      .do('controls.attest', { id: it.occurrence, entries: { answer: 'operates', statement: 'All 40 machines.' } })
-
     const all = await rows()
     const chosen = all.filter((row) =>
       ['policy.acknowledged', 'report.decided', 'access.decided', 'control.attested'].includes(row.type),

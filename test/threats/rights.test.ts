@@ -127,6 +127,7 @@ test('T11 who may is who should: every action, every person, read from the rule 
 describe('T10 T11 nobody else’s button', () => {
   test('everybody who may not, with every action: the same words, nothing changed, each try in the record', async () => {
     const before = await stateOf(world)
+    const earlier = (await world.entries()).length
     let denied = 0
     for (const [name, [mayThey, id]] of Object.entries(RIGHTS)) {
       const others = ALL.filter((one) => !mayThey.includes(one))
@@ -138,7 +139,7 @@ describe('T10 T11 nobody else’s button', () => {
       }
     }
     expect(await stateOf(world)).toEqual(before)
-    const record = (await world.entries()).filter((one) => one.type === 'turn.denied')
+    const record = (await world.entries()).slice(earlier).filter((one) => one.type === 'turn.denied')
     expect(record).toHaveLength(denied)
     expect(denied).toBeGreaterThan(500)
     const known = new Set([...Object.values(RIGHTS).map(([, id]) => id), ...Object.keys(RIGHTS)])
