@@ -1,12 +1,16 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { commandOf } from '../../adapters/web/act.ts'
 import { fileName } from '../../adapters/web/uploads.ts'
 import { makeClient } from './desk-client.ts'
-import { ADA, MEI, makeDemo, serveDesk } from './desk-server.ts'
+import { ADA, MEI, makeDemo, type Running, serveDesk } from './desk-server.ts'
 
-const clock = makeDemo()
-const desk = await serveDesk({ demo: clock })
-afterAll(() => desk.close())
+let clock: ReturnType<typeof makeDemo>
+let desk: Running
+beforeEach(async () => {
+  clock = makeDemo()
+  desk = await serveDesk({ demo: clock })
+})
+afterEach(() => desk.close())
 
 async function sitting(path = '/') {
   const client = makeClient(desk)
