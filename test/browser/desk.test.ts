@@ -177,6 +177,53 @@ test('news arrive by themselves, what is being typed stays', () =>
     expect(await page.locator('[data-message=msg_2]').count()).toBe(1)
   }))
 
+/** The next request to that path is answered by the desk as usual, but the answer waits until the story lets it go. */
+async function hold(page: Page, path: string) {
+  const [asked, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  await page.route(
+    (url) => url.pathname === path,
+    async (route) => {
+      const response = await route.fetch({ maxRedirects: 0 })
+      asked.resolve()
+      await go.promise
+      await route.fulfill({ response })
+    },
+    { times: 1 },
+  )
+  return { asked: asked.promise, go: go.resolve }
+}
+
+test('a card is drawn anew while the answer to its button is on the way: the answer still finds its place', () =>
+  at('/', {}, async (page, desk) => {
+    const answer = await hold(page, '/do')
+    await page.getByRole('button', { name: 'Read and acknowledge' }).click()
+    await answer.asked
+    const [asked] = desk.core.chats.get(ADA) ?? []
+    if (!asked) throw new Error('nobody asked Ada')
+    asked.card = { ...asked.card, title: `${asked.card.title}, once more` }
+    await desk.platform.deliver({}, asked.card, undefined, 'k')
+    await page.getByText('once more').waitFor()
+    answer.go()
+    await page.getByRole('button', { name: 'I have read version 3' }).click()
+    await page.getByText('Receipt').waitFor()
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    expect(await page.locator('[data-region=messages] [data-test=card]').getByText('Receipt').count()).toBe(1)
+  }))
+
+test('news that come while one moves to another seat do not hold one back', () =>
+  at('/', {}, async (page, desk) => {
+    const move = await hold(page, '/seat')
+    const step = page.locator('[data-test=step]').filter({ hasText: "Decide a leaver's access" })
+    await step.getByRole('button', { name: 'Take me there' }).click({ noWaitAfter: true })
+    await move.asked
+    // The page is still Ada's; what it reads now is Ravi's already, and a reload would take the way to the step back.
+    const news = page.waitForResponse((response) => new URL(response.url()).pathname === '/')
+    await desk.platform.deliver({}, cards.triage, undefined, 'k')
+    await (await news).finished()
+    move.go()
+    await page.waitForURL('**/card/access.review/rev_1', { timeout: 5_000 })
+  }))
+
 test('one stays at the seat the guide began with, whatever its next step is', async () => {
   const demo = makeDemo()
   const desk = await serveDesk({

@@ -24,6 +24,9 @@ async function visit(folder: string, options: BrowserContextOptions, play: (page
     await page.goto(product.address)
     await play(page)
     expect(problems).toEqual([])
+  } catch (error) {
+    await page.screenshot({ path: `${pictures}/demo-failed.png` })
+    throw error
   } finally {
     await context.close()
     await product.end('SIGTERM')

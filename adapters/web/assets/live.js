@@ -46,6 +46,10 @@ function walk(bar, from) {
 
 let looking = false
 let again = false
+let leaving = 0
+
+/** After this many milliseconds a page that was to be left is still here: a download, or an address that did not answer. */
+const LEAVING_MS = 10_000
 
 /** Reads this page once more. Calls that come meanwhile are one more look afterwards. */
 export async function lookAgain() {
@@ -56,7 +60,9 @@ export async function lookAgain() {
   looking = true
   try {
     const isLiving = one('[data-region]') && !location.pathname.startsWith('/reply/')
-    if (isLiving) merge(parse(await (await fetch(location.href)).text()))
+    const page = isLiving && parse(await (await fetch(location.href)).text())
+    // Somebody is on the way to another page: to reload this one would take them back.
+    if (page && performance.now() > leaving) merge(page)
   } catch {
     // The next change, or the next minute, tries again.
   }
@@ -84,6 +90,9 @@ export function watchNews() {
   })
   // Another process of the same installation may have changed things.
   setInterval(() => void (document.hidden || lookAgain()), 60_000)
+  addEventListener('beforeunload', () => {
+    leaving = performance.now() + LEAVING_MS
+  })
   addEventListener('pagehide', () => stream?.close())
   listen()
 }

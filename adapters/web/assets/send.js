@@ -51,9 +51,9 @@ async function say(form, button) {
 }
 
 async function act(form, button) {
+  // News may take the form off the page while its answer is on the way; the place it stood in stays.
+  const [slot, dialog] = [slotOf(form), form.closest('dialog')]
   const { card, opened, said } = partsOf(await send(form, button))
-  const slot = slotOf(form)
-  const dialog = form.closest('dialog')
   if (opened && slot && !dialog && form.matches('.fields')) {
     slot.replaceChildren(opened)
     prepare(slot)
