@@ -45,21 +45,33 @@ function press(world: World, who: string, card: Card | undefined, label: string,
 const says = (reply: Reply): string =>
   [reply.say ? textOf(reply.say) : '', words(reply.card), Object.values(reply.form?.errors ?? {}).join(' ')].join('\n')
 
-/** Some duties have an owner from the first of November 2026; each period is a calendar month unless said otherwise. */
-async function company(owners: string, setUp: (world: World) => Promise<unknown> = async () => {}) {
+/** A company that has loaded the registers and given nothing an owner. */
+async function registered() {
   const world = await makeWorld({ workflows: [controls] })
   await world.system((ctx) => importRegisters(ctx))
+  return world
+}
+
+/** Some duties have an owner from the first of November 2026; each period is a calendar month unless said otherwise. */
+async function company(owners: string, setUp: (world: World) => Promise<unknown> = async () => {}) {
+  const world = await registered()
   await setUp(world)
   const receipt = await world.system((ctx) => importOwners(ctx, readOwners(owners, 'en')))
   expect(receipt.refused).toEqual([])
   return world
 }
 
+/** The worker does what is due at that moment. */
+async function until(world: World, moment: string) {
+  await world.pass(new Date(moment))
+  await world.work()
+}
+
 const types = async (world: World, about: string) => (await world.entries(about)).map((one) => one.type)
 const periods = (world: World) => world.db.select().from(occurrence).orderBy(occurrence.n)
 const month = 'code,owner,anchored_on\nmalware-coverage,kiran@example.com,2026-11-01\n'
 
-describe('the registers', { shuffle: false }, async () => {
+describe('the registers', async () => {
   const world = await makeWorld({ workflows: [controls] })
   const first = await world.system((ctx) => importRegisters(ctx))
 
@@ -127,13 +139,13 @@ describe('the registers', { shuffle: false }, async () => {
   })
 })
 
-describe('owners from a file', { shuffle: false }, async () => {
-  const world = await makeWorld({ workflows: [controls] })
-  await world.system((ctx) => importRegisters(ctx))
-  const bring = (file: string) => world.system((ctx) => importOwners(ctx, readOwners(file, 'en')))
+describe('owners from a file', () => {
+  const bring = (world: World, file: string) => world.system((ctx) => importOwners(ctx, readOwners(file, 'en')))
 
   test('one bad line, and nothing of the file is taken over; each line says what is wrong', async () => {
+    const world = await registered()
     const receipt = await bring(
+      world,
       '\uFEFFcode;owner;anchored_on\nA.5.18;omar@example.com;\nA.99.1;omar@example.com;\nA.5.1;nobody@example.com;\nA.5.2;gus@example.com;\nA.5.18;lena@example.com;\nclock-check;lena@example.com;31.12.2026\nA.5.3;lev@example.com;\n',
     )
     expect(receipt).toMatchObject({ lines: 7, assigned: 0 })
@@ -150,8 +162,9 @@ describe('owners from a file', { shuffle: false }, async () => {
 
   test('a good file, twice: assigned, then unchanged', async () => {
     const file = 'control,owner\nA.5.18,OMAR@example.com\nA.9.2.5,omar@example.com\nclock-check,lena@example.com\n'
-    expect(await bring(file)).toEqual({ lines: 3, assigned: 3, unchanged: 0, refused: [] })
-    expect(await bring(file)).toEqual({ lines: 3, assigned: 0, unchanged: 3, refused: [] })
+    const world = await registered()
+    expect(await bring(world, file)).toEqual({ lines: 3, assigned: 3, unchanged: 0, refused: [] })
+    expect(await bring(world, file)).toEqual({ lines: 3, assigned: 0, unchanged: 3, refused: [] })
     expect(await types(world, 'annex-a/2022/A.5.18')).toEqual(['control.assigned'])
   })
 
@@ -167,15 +180,40 @@ describe('owners from a file', { shuffle: false }, async () => {
   })
 })
 
-describe('an owner attests, month after month', { shuffle: false }, async () => {
-  const world = await company(month)
-  const chat = () => world.chat('kiran')
+describe('an owner attests, month after month', () => {
+  const ANSWER = { answer: 'operates', statement: '<!channel> 412 of 412 devices covered, [x](https://evil) 🛡️ שלום' }
+  const chat = (world: World) => world.chat('kiran')
+
+  /** Kiran was asked on Monday. */
+  async function asked() {
+    const world = await company(month)
+    await world.work()
+    return world
+  }
+  /** …and reminded on Friday, and the day of the answer is there. */
+  async function reminded() {
+    const world = await asked()
+    await until(world, '2026-11-27T03:15:00Z')
+    await world.pass(new Date('2026-11-30T04:00:00Z'))
+    return world
+  }
+  async function attested() {
+    const world = await reminded()
+    await press(world, 'kiran', chat(world)[0], 'Attest', ANSWER)
+    return world
+  }
+  /** …and asked for December too. */
+  async function askedAgain() {
+    const world = await attested()
+    await until(world, '2026-12-17T04:00:00Z')
+    return world
+  }
 
   test('the owner is asked where the owner is, with what is needed to answer', async () => {
     // Kiran's Monday is over in a little while: 14:45 in Kathmandu is within working hours.
-    await world.work()
-    expect(chat()).toHaveLength(1)
-    const said = words(chat()[0])
+    const world = await asked()
+    expect(chat(world)).toHaveLength(1)
+    const said = words(chat(world)[0])
     expect(said).toContain('1 November 2026 to 30 November 2026')
     expect(said).toContain('A.8.7 Protection against malware')
     expect(said).toContain('2013 edition: A.12.2.1 Controls against malware')
@@ -186,20 +224,21 @@ describe('an owner attests, month after month', { shuffle: false }, async () => 
   })
 
   test('the reminder waits for Friday morning in Kathmandu, because the 28th is a Saturday', async () => {
-    await world.pass(new Date('2026-11-27T03:14:00Z'))
-    await world.work()
-    expect(chat()).toHaveLength(1)
+    const world = await asked()
+    await until(world, '2026-11-27T03:14:00Z')
+    expect(chat(world)).toHaveLength(1)
     await world.pass('1 minute')
     await world.work()
-    expect(chat()).toHaveLength(2)
+    expect(chat(world)).toHaveLength(2)
     await world.pass('1 day')
     await world.work()
-    expect(chat()).toHaveLength(2)
+    expect(chat(world)).toHaveLength(2)
   })
 
   test('somebody else’s button does nothing, not even the ISMS manager’s or the auditor’s click (T11)', async () => {
+    const world = await asked()
     for (const who of ['omar', 'lena', 'mei', 'aude', 'gus']) {
-      const reply = await press(world, who, chat()[0], 'Attest', { answer: 'operates', statement: 'not mine' })
+      const reply = await press(world, who, chat(world)[0], 'Attest', { answer: 'operates', statement: 'not mine' })
       expect(says(reply)).toContain('not yours')
     }
     expect(await world.db.select().from(attestation)).toEqual([])
@@ -208,7 +247,8 @@ describe('an owner attests, month after month', { shuffle: false }, async () => 
   })
 
   test('two clicks: the form has no answer selected, and says that nobody is blamed', async () => {
-    const { form } = await press(world, 'kiran', chat()[0], 'Attest')
+    const world = await asked()
+    const { form } = await press(world, 'kiran', chat(world)[0], 'Attest')
     expect(form?.values).toBeUndefined()
     const field = form?.fields.answer
     expect(field?.kind === 'choice' && field.options.map((one) => one.label)).toEqual([
@@ -220,63 +260,64 @@ describe('an owner attests, month after month', { shuffle: false }, async () => 
   })
 
   test('empty and oversized answers keep the form open with what was typed', async () => {
-    const empty = await press(world, 'kiran', chat()[0], 'Attest', { answer: '', statement: '' })
+    const world = await asked()
+    const empty = await press(world, 'kiran', chat(world)[0], 'Attest', { answer: '', statement: '' })
     expect(Object.keys(empty.form?.errors ?? {})).toEqual(['answer', 'statement'])
     const long = 'x'.repeat(3001)
-    const oversized = await press(world, 'kiran', chat()[0], 'Attest', { answer: 'operates', statement: long })
+    const oversized = await press(world, 'kiran', chat(world)[0], 'Attest', { answer: 'operates', statement: long })
     expect(oversized.form?.errors?.statement).toContain('3001')
     expect(oversized.form?.values?.statement).toBe(long)
-    const unknown = await press(world, 'kiran', chat()[0], 'Attest', { answer: 'perfect', statement: 'All good.' })
+    const unknown = await press(world, 'kiran', chat(world)[0], 'Attest', { answer: 'perfect', statement: 'All good.' })
     expect(Object.keys(unknown.form?.errors ?? {})).toEqual(['answer'])
     expect(await world.db.select().from(attestation)).toEqual([])
   })
 
   test('the answer is recorded once, however often it is sent, and the card is the receipt', async () => {
-    await world.pass(new Date('2026-11-30T04:00:00Z'))
-    const answer = { answer: 'operates', statement: '<!channel> 412 of 412 devices covered, [x](https://evil) 🛡️ שלום' }
-    const replies = await Promise.all([1, 2, 3].map(() => press(world, 'kiran', chat()[0], 'Attest', answer)))
+    const world = await reminded()
+    const replies = await Promise.all([1, 2, 3].map(() => press(world, 'kiran', chat(world)[0], 'Attest', ANSWER)))
     for (const reply of replies) expect(words(reply.card)).toContain('You attested: Operates.')
     const said = words(replies[0]?.card)
-    expect(said).toContain(answer.statement)
+    expect(said).toContain(ANSWER.statement)
     expect(said).toContain('Next: 1 December 2026 to 31 December 2026, due on Thu 31 December.')
     expect(await world.db.select().from(attestation)).toHaveLength(1)
     const [it] = await periods(world)
     expect(it?.state).toBe('attested')
-    const recorded = await types(world, it?.id ?? '')
-    expect(recorded.filter((type) => type !== 'turn.denied')).toEqual(['occurrence.opened', 'control.attested'])
+    expect(await types(world, it?.id ?? '')).toEqual(['occurrence.opened', 'control.attested'])
   })
 
   test('done is done: no further reminder, and every card shows it', async () => {
+    const world = await attested()
     await world.pass('3 days')
     await world.work()
-    expect(chat()).toHaveLength(2)
-    for (const one of chat()) expect(words(one)).toContain('You attested: Operates.')
+    expect(chat(world)).toHaveLength(2)
+    for (const one of chat(world)) expect(words(one)).toContain('You attested: Operates.')
     expect(
-      chat()
+      chat(world)
         .flatMap(buttons)
         .map((one) => one.label),
     ).toEqual(['History', 'History'])
   })
 
   test('the next period opens two weeks before its end, with last time’s statement at hand', async () => {
-    await world.pass(new Date('2026-12-16T04:00:00Z'))
-    await world.work()
+    const world = await attested()
+    await until(world, '2026-12-16T04:00:00Z')
     expect(await periods(world)).toHaveLength(1)
     await world.pass('1 day')
     await world.work()
     expect((await periods(world)).map((one) => one.dueOn)).toEqual(['2026-11-30', '2026-12-31'])
-    expect(words(chat().at(-1))).toContain('412 of 412')
-    const { form } = await press(world, 'kiran', chat().at(-1), 'Attest')
+    expect(words(chat(world).at(-1))).toContain('412 of 412')
+    const { form } = await press(world, 'kiran', chat(world).at(-1), 'Attest')
     expect(form?.values).toEqual({ statement: expect.stringContaining('412 of 412') })
   })
 
   test('another answer with last time’s words is sent back; with its own it opens a finding, and nobody is blamed', async () => {
-    const { form } = await press(world, 'kiran', chat().at(-1), 'Attest')
+    const world = await askedAgain()
+    const { form } = await press(world, 'kiran', chat(world).at(-1), 'Attest')
     const statement = String(form?.values?.statement)
-    const same = await press(world, 'kiran', chat().at(-1), 'Attest', { answer: 'fails', statement })
+    const same = await press(world, 'kiran', chat(world).at(-1), 'Attest', { answer: 'fails', statement })
     expect(same.form?.errors?.statement).toContain('what is different')
     const answer = { answer: 'fails', statement: 'The console was down since the 12th.' }
-    const reply = await press(world, 'kiran', chat().at(-1), 'Attest', answer)
+    const reply = await press(world, 'kiran', chat(world).at(-1), 'Attest', answer)
     expect(words(reply.card)).toContain('Thank you. This opens a finding; you are not blamed.')
     const board = await world.by('mei', async (ctx) => controls.dashboard?.(ctx))
     const said = words({ title: '', blocks: board ?? [] })
@@ -286,44 +327,58 @@ describe('an owner attests, month after month', { shuffle: false }, async () => 
   })
 })
 
-describe('a period that is missed', { shuffle: false }, async () => {
-  const world = await company(month)
-  await world.work()
+describe('a period that is missed', () => {
   const steps = ['2026-11-27', '2026-11-30', '2026-12-01', '2026-12-03']
 
+  /** Kiran was asked and answered none of four reminders. */
+  async function reminded() {
+    const world = await company(month)
+    await world.work()
+    for (const day of steps) await until(world, `${day}T03:15:00Z`)
+    return world
+  }
+  /** …and the manager was told. */
+  async function escalated() {
+    const world = await reminded()
+    await until(world, '2026-12-07T08:00:00Z')
+    return world
+  }
+  /** …and the grace is over, and the ISMS manager was told. */
+  async function missed() {
+    const world = await escalated()
+    await until(world, '2026-12-07T18:16:00Z')
+    await until(world, '2026-12-10T09:00:00Z')
+    return world
+  }
+
   test('four reminders, then the manager hears of it, then the ISMS manager, each at work', async () => {
-    for (const day of steps) {
-      await world.pass(new Date(`${day}T03:15:00Z`))
-      await world.work()
-    }
+    const world = await reminded()
     expect(world.chat('kiran')).toHaveLength(1 + steps.length)
     expect(world.chat('lena')).toHaveLength(0)
-    await world.pass(new Date('2026-12-07T03:15:00Z'))
-    await world.work()
+    await until(world, '2026-12-07T03:15:00Z')
     // 04:15 in Berlin: the manager's card waits for the manager's morning.
     expect(world.chat('lena')).toHaveLength(0)
-    await world.pass(new Date('2026-12-07T08:00:00Z'))
-    await world.work()
+    await until(world, '2026-12-07T08:00:00Z')
     expect(words(world.chat('lena')[0])).toContain('Kiran Adhikari has not attested yet')
     expect(world.chat('kiran')).toHaveLength(1 + steps.length)
     expect(world.chat('mei')).toHaveLength(0)
   })
 
   test('after the grace it is marked, once, by whichever worker comes first', async () => {
-    await world.pass(new Date('2026-12-07T18:14:00Z'))
-    await world.work()
+    const world = await escalated()
+    await until(world, '2026-12-07T18:14:00Z')
     expect((await periods(world))[0]?.state).toBe('open')
     await world.pass('2 minutes')
     await Promise.all([world.work(), world.work(), world.work()])
     const [it] = await periods(world)
     expect(it).toMatchObject({ state: 'missed', missedAt: world.now() })
     expect(await types(world, it?.id ?? '')).toEqual(['occurrence.opened', 'occurrence.missed'])
-    await world.pass(new Date('2026-12-10T09:00:00Z'))
-    await world.work()
+    await until(world, '2026-12-10T09:00:00Z')
     expect(words(world.chat('mei').at(-1))).toContain('reminders and the manager did not settle it')
   })
 
   test('it stays in sight: in the inbox, on the page, on the dashboard', async () => {
+    const world = await missed()
     const waiting = await world.by('kiran', async (ctx) => controls.waiting?.(ctx))
     expect(waiting?.map((one) => one.row.status?.label)).toEqual(['Missed'])
     const page = await press(world, 'mei', world.chat('mei').at(-1), 'History')
@@ -333,8 +388,8 @@ describe('a period that is missed', { shuffle: false }, async () => {
   })
 
   test('attested late, the answer stands beside the mark, with the true date, and the next period comes as if nothing was', async () => {
-    await world.pass(new Date('2026-12-17T05:00:00Z'))
-    await world.work()
+    const world = await missed()
+    await until(world, '2026-12-17T05:00:00Z')
     const answer = { answer: 'deviations', statement: 'Two build machines were uncovered until the 9th.' }
     const reply = await press(world, 'kiran', world.chat('kiran')[0], 'Attest', answer)
     expect(words(reply.card)).toContain('the mark stays, and your answer stands beside it')
@@ -349,15 +404,20 @@ describe('a period that is missed', { shuffle: false }, async () => {
   })
 })
 
-describe('an owner who has left', { shuffle: false }, async () => {
-  const world = await company(`${month}web-filter-review,kiran@example.com,2026-11-01\nA.8.7,kiran@example.com,\n`)
-  await world.work()
-  const old = world.chat('kiran')[0]
-
-  test('the ISMS manager is asked once who takes over, and the leaver is asked no more', async () => {
+describe('an owner who has left', () => {
+  /** Kiran owned three things, was asked, and left; `old` is the card as it stood then. */
+  async function orphaned() {
+    const world = await company(`${month}web-filter-review,kiran@example.com,2026-11-01\nA.8.7,kiran@example.com,\n`)
+    await world.work()
+    const old = world.chat('kiran')[0]
     await world.leave('kiran')
     await world.pass('2 hours')
     await world.work()
+    return { world, old }
+  }
+
+  test('the ISMS manager is asked once who takes over, and the leaver is asked no more', async () => {
+    const { world, old } = await orphaned()
     await world.work()
     expect(world.chat('mei')).toHaveLength(1)
     const said = words(world.chat('mei')[0])
@@ -371,6 +431,7 @@ describe('an owner who has left', { shuffle: false }, async () => {
   })
 
   test('a guest, a leaver or nobody cannot take it', async () => {
+    const { world } = await orphaned()
     for (const who of ['gus', 'lev', 'kiran']) {
       const reply = await press(world, 'mei', world.chat('mei')[0], 'Hand over all', { owner: world.person(who).id })
       expect(Object.keys(reply.form?.errors ?? {})).toEqual(['owner'])
@@ -380,12 +441,14 @@ describe('an owner who has left', { shuffle: false }, async () => {
   })
 
   test('only the ISMS manager hands over', async () => {
+    const { world } = await orphaned()
     const entries = { owner: world.person('omar').id }
     for (const who of ['omar', 'lena', 'aude'])
       expect(says(await press(world, who, world.chat('mei')[0], 'Hand over all', entries))).toContain('not yours')
   })
 
   test('the heir is asked about what is open, once, and can answer', async () => {
+    const { world } = await orphaned()
     const reply = await press(world, 'mei', world.chat('mei')[0], 'Hand over all', { owner: world.person('omar').id })
     expect(says(reply)).toContain('Omar Haddad owns all 3 now.')
     expect(words(reply.card)).toContain('has a new owner')
@@ -406,11 +469,12 @@ describe('an owner who has left', { shuffle: false }, async () => {
   })
 })
 
-describe('handing over by hand', { shuffle: false }, async () => {
+describe('handing over by hand', async () => {
   const world = await company(month)
-  await world.work()
 
   test('the first owner’s card says who has it now, and its button is dead', async () => {
+    const world = await company(month)
+    await world.work()
     const [duty] = await world.db.select().from(controlAction).where(eq(controlAction.code, 'malware-coverage'))
     const before = world.chat('kiran')[0]
     const reply = await world
