@@ -1,9 +1,10 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { statement } from '../../db/client.ts'
-import { delivery, receipt } from '../../db/schema/core.ts'
+import { receipt } from '../../db/schema/core.ts'
 import { Refusal } from './errors.ts'
 import { read } from './form.ts'
 import { isId, type Kind } from './id.ts'
+import { redraw } from './messages.ts'
 import { text } from './text.ts'
 import type { Action, Ctx, Entries, Fields, Reply } from './workflow.ts'
 
@@ -31,25 +32,6 @@ const keepReceipt = statement((db) =>
     .onConflictDoNothing()
     .returning({ key: receipt.turnKey })
     .prepare('keep_receipt'),
-)
-
-const markAnswered = statement((db) =>
-  db
-    .update(delivery)
-    .set({
-      state: 'sent',
-      sentRevision: sql`${delivery.revision}`,
-      shown: sql.placeholder('card'),
-      sentAt: sql.placeholder('now'),
-    })
-    .where(
-      and(
-        eq(delivery.identityId, sql.placeholder('identity')),
-        eq(delivery.anchor, sql.placeholder('anchor')),
-        inArray(delivery.state, ['sent', 'due']),
-      ),
-    )
-    .prepare('mark_answered'),
 )
 
 /**
@@ -87,13 +69,12 @@ export async function act(ctx: Ctx, it: Action, keyed: string, early: unknown): 
   if (it.reads) return reply
   // Nothing was taken in: the same form stays open, and on some platforms its next submit comes under the same key.
   if (reply.form?.errors) {
-    await Promise.all(ctx.underway ?? [])
+    await settled(ctx)
     return reply
   }
   const [kept] = await Promise.all([
     keepReceipt(ctx.db, { keyed, by: ctx.by.id, reply, now: ctx.now }),
-    answeredInPlace(ctx, reply),
-    ...(ctx.underway ?? []),
+    settled(ctx, reply),
   ])
   if (kept.length === 0) throw new Replayed()
   return reply
@@ -129,9 +110,20 @@ async function subjectOf(ctx: Ctx, it: Action, id: string | undefined): Promise<
   return subject
 }
 
-/** The clicked message shows the reply already, so the worker need not edit that one again. */
-async function answeredInPlace(ctx: Ctx, reply: Reply): Promise<void> {
-  const anchor = ctx.turn?.anchor
-  if (!reply.card || !anchor || !ctx.identityId) return
-  await markAnswered(ctx.db, { card: reply.card, now: ctx.now, identity: ctx.identityId, anchor })
+/**
+ * What is still on its way has arrived, and every card that this turn made stale is asked for anew; the clicked message
+ * shows the reply already, so the worker need not edit that one again.
+ */
+async function settled(ctx: Ctx, { card }: Reply = {}): Promise<void> {
+  const { anchor } = ctx.turn ?? {}
+  const answered = card && anchor && ctx.identityId ? { identityId: ctx.identityId, anchor, card } : undefined
+  await Promise.all([...(ctx.underway ?? []), redraw(ctx, taken(ctx.stale), answered)])
+  // What was on its way may have made more cards stale.
+  await redraw(ctx, taken(ctx.stale))
+}
+
+function taken(stale: Set<string> | undefined): string[] {
+  const all = [...(stale ?? [])]
+  stale?.clear()
+  return all
 }

@@ -1,7 +1,7 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { statement } from '../../db/client.ts'
 import { assignment, campaign } from '../../db/schema/core.ts'
-import { refresh } from './messages.ts'
+import { redraw, refresh } from './messages.ts'
 import type { Ctx } from './workflow.ts'
 
 export type Assignment = typeof assignment.$inferSelect & {
@@ -50,7 +50,7 @@ const markDone = statement((db) =>
  * was faster, or it is no longer open: show things as they are.
  */
 export async function complete(ctx: Ctx, id: string): Promise<boolean> {
-  // Both at once: statements of one connection run in order, so the refresh sees the assignment answered.
+  // Both at once: statements of one connection run in order, so the cards are asked for after the answer.
   const [done] = await Promise.all([markDone(ctx.db, { id, now: ctx.now }), refresh(ctx, id)])
   return done.length > 0
 }
@@ -72,22 +72,9 @@ export async function close(
       ),
     )
     .returning({ id: assignment.id })
-  await refreshAll(
+  await redraw(
     ctx,
     closed.map((row) => row.id),
   )
   return closed.length
-}
-
-/** As refresh, for many subjects in one statement each thousand. */
-async function refreshAll(ctx: Ctx, ids: string[]): Promise<void> {
-  for (let from = 0; from < ids.length; from += 1000) {
-    const some = ids.slice(from, from + 1000)
-    await ctx.db.execute(sql`
-      update delivery set revision = delivery.revision + 1, due_at = ${ctx.now.toISOString()}::timestamptz,
-        state = case when delivery.state = 'claimed' then 'claimed' when delivery.sent_revision > 0 then 'due' else 'dropped' end
-      from message
-      where message.id = delivery.message_id and ${inArray(sql`message.subject_id`, some)}
-        and delivery.state in ('due', 'claimed', 'sent', 'unknown')`)
-  }
 }

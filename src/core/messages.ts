@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { newId } from './id.ts'
-import type { Ctx } from './workflow.ts'
+import type { Anchor, Card, Ctx } from './workflow.ts'
 
 export type Post = {
   /** Names the logical message, never the attempt: the same key edits what stands there, a new key notifies. */
@@ -38,20 +38,65 @@ export async function post(ctx: Pick<Ctx, 'db' | 'now' | 'random'>, it: Post): P
 
 /**
  * Every card that stands anywhere about this subject is drawn again and edited, wherever it stands; one that was never
- * sent and belongs to an answered assignment is dropped, so that nobody is reminded of what is done.
+ * sent and belongs to an answered assignment is dropped, so that nobody is reminded of what is done. In a turn this
+ * happens once, at its end (`redraw`); elsewhere at once.
  */
-export async function refresh(ctx: Pick<Ctx, 'db' | 'now'>, subject: string): Promise<void> {
-  await ctx.db.execute(sql`
-    update delivery set revision = delivery.revision + 1,
-      due_at = case when delivery.sent_revision = 0 then delivery.due_at else ${ctx.now.toISOString()}::timestamptz end,
-      state = case
-        when delivery.state = 'claimed' then 'claimed'
-        when delivery.sent_revision > 0 then 'due'
-        when exists (select 1 from assignment where assignment.id = message.assignment_id and assignment.state <> 'open') then 'dropped'
-        else delivery.state end
-    from message
-    where message.id = delivery.message_id and message.subject_id = ${subject}
-      and delivery.state in ('due', 'claimed', 'sent', 'unknown')`)
+export async function refresh(ctx: Pick<Ctx, 'db' | 'now' | 'stale'>, subject: string): Promise<void> {
+  if (ctx.stale) ctx.stale.add(subject)
+  else await redraw(ctx, [subject])
+}
+
+/** The message whose button was clicked, and the card that stands there now: the reply, so that nobody edits it again. */
+type Answered = { identityId: string; anchor: Anchor; card: Card }
+
+/** Subjects of one statement. */
+const PIECE = 1000
+
+/** The clicked message, while no worker is at it. */
+const HERE = sql`(delivery.identity_id = given.identity_id and delivery.anchor = given.anchor and delivery.state in ('sent', 'due'))`
+const ASKED = sql`(message.subject_id = any(given.subjects))`
+
+/**
+ * Asks for the cards about these subjects anew. The rows are found by the primary key, from a list: a join of message and
+ * delivery was planned as a scan of the whole outbox while its statistics were young (measured: 10 ms of a click at
+ * 9,600 people).
+ */
+export async function redraw(
+  ctx: Pick<Ctx, 'db' | 'now'>,
+  subjects: readonly string[],
+  answered?: Answered,
+): Promise<void> {
+  const [anchor, card] = [JSON.stringify(answered?.anchor ?? null), JSON.stringify(answered?.card ?? null)]
+  for (let from = 0; from < Math.max(subjects.length, answered ? 1 : 0); from += PIECE) {
+    // Ids have no commas; one parameter, so that the statement is the same for one and for many.
+    const some = subjects.slice(from, from + PIECE).join()
+    await ctx.db.execute(sql`
+      with given as materialized (
+        select string_to_array(${some}, ',') as subjects, ${answered?.identityId ?? null}::text as identity_id,
+          ${anchor}::text::jsonb as anchor, ${card}::text::jsonb as card, ${ctx.now.toISOString()}::timestamptz as now
+      )
+      update delivery set
+        revision = delivery.revision + ${ASKED}::int,
+        sent_revision = case when ${HERE} then delivery.revision + ${ASKED}::int else delivery.sent_revision end,
+        shown = case when ${HERE} then given.card else delivery.shown end,
+        sent_at = case when ${HERE} then given.now else delivery.sent_at end,
+        due_at = case when delivery.sent_revision = 0 or ${HERE} then delivery.due_at else given.now end,
+        state = case
+          when ${HERE} then 'sent'
+          when delivery.state = 'claimed' then 'claimed'
+          when delivery.sent_revision > 0 then 'due'
+          when exists (select 1 from assignment where assignment.id = message.assignment_id and assignment.state <> 'open') then 'dropped'
+          else delivery.state end
+      from given, message
+      where message.id = delivery.message_id
+        and delivery.message_id = any(array(
+          select message.id from given, message where message.subject_id = any(given.subjects)
+          union
+          select clicked.message_id from given, delivery clicked
+          where clicked.identity_id = given.identity_id and clicked.anchor = given.anchor))
+        and (${ASKED} or ${HERE})
+        and delivery.state in ('due', 'claimed', 'sent', 'unknown')`)
+  }
 }
 
 /**

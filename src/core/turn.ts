@@ -82,7 +82,14 @@ async function once(deps: Deps, turn: Turn): Promise<Reply> {
       }
       by = known.person.id
       const { person, identityId } = known
-      const ctx: Ctx = { ...bare, by: person, identityId, log: deps.log.child({ do: turn.do }), underway: [] }
+      const ctx: Ctx = {
+        ...bare,
+        by: person,
+        identityId,
+        log: deps.log.child({ do: turn.do }),
+        underway: [],
+        stale: new Set(),
+      }
       return act(ctx, it, keyed, subject)
     })
     return reply ?? (await meet(deps, turn, now))

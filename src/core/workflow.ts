@@ -71,6 +71,8 @@ export type Ctx = {
    * commits, and a Refusal in one of them undoes it. Saves a round trip where every millisecond counts.
    */
   underway?: Promise<unknown>[]
+  /** Subjects whose cards this turn made stale: they are asked for anew once, when it ends. */
+  stale?: Set<string>
 }
 
 /** What all workflows know of the installation. */
