@@ -19,29 +19,34 @@ export type Happening = {
 
 const place = (name: string) => sql.placeholder(name)
 
-const addEntry = statement((db) =>
-  db
-    .insert(entry)
-    .values({
-      id: place('id'),
-      bytes: place('bytes'),
-      type: place('type'),
-      at: place('at'),
-      actor: place('actor'),
-      object: place('object'),
-      action: place('action'),
-      ref: place('ref'),
-      payloadSha256: place('payloadSha256'),
-    })
-    .prepare('add_entry'),
-)
-
-const addPayload = statement((db) =>
-  db
+/** Both rows in one statement: every click of everybody writes them. */
+const addEntry = statement((db) => {
+  const made = db.$with('made').as(
+    db
+      .insert(entry)
+      .values({
+        id: place('id'),
+        bytes: place('bytes'),
+        type: place('type'),
+        at: place('at'),
+        actor: place('actor'),
+        object: place('object'),
+        action: place('action'),
+        ref: place('ref'),
+        payloadSha256: place('payloadSha256'),
+      })
+      .returning({ id: entry.id }),
+  )
+  const payload = {
+    salt: sql<Uint8Array>`${place('salt')}::bytea`.as('salt'),
+    payload: sql<Uint8Array>`${place('payload')}::bytea`.as('payload'),
+  }
+  return db
+    .with(made)
     .insert(entryPayload)
-    .values({ entryId: place('entryId'), salt: place('salt'), payload: place('payload') })
-    .prepare('add_payload'),
-)
+    .select(db.select({ entryId: made.id, ...payload }).from(made))
+    .prepare('add_entry')
+})
 
 type Recorder = Pick<Ctx, 'db' | 'now' | 'random' | 'by'> & Partial<Pick<Ctx, 'identityId' | 'platform' | 'turn'>>
 
@@ -60,7 +65,7 @@ const viaOf = ({ turn, platform, identityId }: Recorder) =>
  */
 export async function record(ctx: Recorder, it: Happening): Promise<string> {
   const made = entryOf(ctx, it)
-  await Promise.all([addEntry(ctx.db, made.entry), addPayload(ctx.db, made.payload)])
+  await addEntry(ctx.db, { ...made.payload, ...made.entry })
   return made.entry.id
 }
 

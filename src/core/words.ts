@@ -1,6 +1,3 @@
-import { TZDate } from '@date-fns/tz'
-// The package's index would load its thousand files: most of the time a start takes.
-import { format as formatDate } from 'date-fns/format'
 import type { Text } from './md.ts'
 
 /**
@@ -76,6 +73,10 @@ const dayFormat = once(
 const dateFormat = once(
   (language, timeZone) => new Intl.DateTimeFormat(datesIn(language), { dateStyle: 'long', timeZone }),
 )
+const timeFormat = once(
+  (language, timeZone) =>
+    new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }),
+)
 const pluralRules = once((language) => new Intl.PluralRules(intl(language)))
 
 /** Fri 14 March, where the reader is. `day` is an ISO date (YYYY-MM-DD), which has no zone, or a moment. */
@@ -91,7 +92,7 @@ export function dateOf(day: string | Date, language: string, timezone = 'UTC'): 
 }
 
 /** 09:41, where the reader is. */
-export const timeOf = (at: Date, timezone: string): string => formatDate(new TZDate(at, timezone), 'HH:mm')
+export const timeOf = (at: Date, timezone: string): string => timeFormat('en-GB', timezone).format(at)
 
 /** The right form for a number: plural(3, { one: '1 thing', other: '3 things' }). */
 export const plural = (

@@ -10,7 +10,7 @@ import { refresh } from '../core/messages.ts'
 import { action, type Ctx, type FormFrame, type Reply } from '../core/workflow.ts'
 import { pagesOf } from './document.ts'
 import { readingForm } from './reading.ts'
-import { type Acknowledgement, type Next, nextAfter, type Request, requestOf } from './request.ts'
+import { type Acknowledgement, type Answering, answeringOf, type Request, requestOf } from './request.ts'
 import { drawRequest, staleReply } from './requests.ts'
 import { shownIn, text } from './text.ts'
 import { doneCard } from './views.ts'
@@ -19,7 +19,7 @@ import { doneCard } from './views.ts'
  * Read and acknowledge: the form is the text itself, page by page, and its last button is the answer. Only the person
  * who was asked, only while it is open, and only for the version that was on the screen.
  */
-export const acknowledge = action<Answering>({
+export const acknowledge = action<Request | Answering>({
   about: 'asg',
   load: (ctx, id) => (ctx.turn?.entries ? answeringOf(ctx, id) : requestOf(ctx, id)),
   loadsAlone: true,
@@ -37,31 +37,10 @@ export const acknowledge = action<Answering>({
     const page = pageAsked(ctx, it)
     if (page < pagesOf(it.version).length)
       return { form: { ...readingForm(ctx, it, page + 1), do: 'policies.acknowledge', fields: {} } }
+    if (!('next' in it)) throw new Error('acknowledge: an answer without a form')
     return { card: await agree(ctx, it) }
   },
 })
-
-type Answering = Request & { number?: number; next?: Next }
-
-/**
- * What an answer needs, in one round trip: the request, held until the turn ends; the number of the receipt (a number
- * that is not used leaves a gap, nothing else); and what waits next.
- */
-async function answeringOf(ctx: Ctx, id: string): Promise<Answering | undefined> {
-  const [it, number, next] = await Promise.all([
-    requestOf(ctx, id, { lock: true }),
-    nextReceipt(ctx),
-    nextAfter(ctx, id),
-  ])
-  return it && { ...it, number, next }
-}
-
-async function nextReceipt(ctx: Pick<Ctx, 'db'>): Promise<number> {
-  const [row] = await ctx.db.execute<{ number: number }>(
-    sql`select nextval('acknowledgement_number_seq')::int as number`,
-  )
-  return row?.number ?? 0
-}
 
 /** Replaced by a newer version, answered already, stopped: nothing is asked, and things are shown as they are. */
 async function insteadOf(ctx: Ctx, it: Request): Promise<Reply | undefined> {
@@ -100,7 +79,7 @@ async function agree(ctx: Ctx, it: Answering) {
     identityId: ctx.identityId,
     acknowledgedAt: ctx.now,
     recordedAt: ctx.now,
-    number: it.number ?? (await nextReceipt(ctx)),
+    number: it.number,
   }
   await alongside(ctx, keep(ctx, it, row))
   const given: Acknowledgement = { ...row, importSource: null }

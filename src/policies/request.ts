@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, ne, type SQL, sql } from 'drizzle-orm'
 import { type Db, statement } from '../../db/client.ts'
 import { assignment, campaign } from '../../db/schema/core.ts'
 import { acknowledgement, policy, policyVersion } from '../../db/schema/policies.ts'
@@ -16,13 +16,14 @@ export type Request = {
   acknowledgement: Acknowledgement | null
 }
 
-const select = (db: Db) =>
+const select = <N extends number | null>(db: Db, number: SQL<N>) =>
   db
     .select({
       assignment,
       campaign: { state: campaign.state, scope: campaign.scope },
       version: VERSION,
       acknowledgement,
+      number,
     })
     .from(assignment)
     .innerJoin(campaign, eq(campaign.id, assignment.campaignId))
@@ -34,8 +35,9 @@ const select = (db: Db) =>
     )
     .where(and(eq(assignment.id, sql.placeholder('id')), eq(assignment.workflow, 'policies')))
 
-const findRequest = statement((db) => select(db).prepare('find_request'))
-const holdRequest = statement((db) => select(db).for('update', { of: assignment }).prepare('hold_request'))
+const noNumber = sql<null>`null::int`
+const findRequest = statement((db) => select(db, noNumber).prepare('find_request'))
+const holdRequest = statement((db) => select(db, noNumber).for('update', { of: assignment }).prepare('hold_request'))
 
 /**
  * In one statement, because it stands on the way of every click. `lock` holds the assignment until the turn ends, so
@@ -48,6 +50,20 @@ export async function requestOf(
 ): Promise<Request | undefined> {
   const [row] = await (it.lock ? holdRequest(ctx.db, { id }) : findRequest(ctx.db, { id }))
   return row
+}
+
+const nextNumber = sql<number>`nextval('acknowledgement_number_seq')::int`
+const holdNumbered = statement((db) =>
+  select(db, nextNumber).for('update', { of: assignment }).prepare('hold_numbered'),
+)
+
+/** A request that is about to be answered, the number its receipt gets, and what waits next. */
+export type Answering = Request & { number: number; next: Next | undefined }
+
+/** Held, in one round trip. A number that is not used leaves a gap, nothing else. */
+export async function answeringOf(ctx: Pick<Ctx, 'db'>, id: string): Promise<Answering | undefined> {
+  const [[it], next] = await Promise.all([holdNumbered(ctx.db, { id }), nextAfter(ctx, id)])
+  return it && { ...it, next }
 }
 
 /** What this person is asked about the same document now, when a newer version took this one's place. */
