@@ -17,6 +17,9 @@ const SETTINGS: Record<string, string> = {
   max_wal_senders: '0',
   max_parallel_workers_per_gather: '0',
   jit: 'off',
+  // Disks without moving parts, and tables that grow from nothing to a launch for everybody: plans follow keys.
+  random_page_cost: '1.1',
+  autovacuum_naptime: '15s',
   timezone: 'UTC',
   log_timezone: 'UTC',
   // The server's log is no place for people's names and texts: no statements, no values of a violated key.
