@@ -1,5 +1,5 @@
 import type { Sql } from 'postgres'
-import { connect, type Database, open } from '../../db/client.ts'
+import { alone, connect, type Database, open } from '../../db/client.ts'
 import { type Embedded, startEmbedded } from '../../db/embedded.ts'
 import { migrate } from '../../db/migrate.ts'
 import { assignment, campaign, delivery, file, identity, message, person } from '../../db/schema/core.ts'
@@ -27,11 +27,17 @@ export type Ground = {
   remove(): Promise<void>
 }
 
-/** A real embedded database, fsync on, with a one-page policy that `count` people in Slack are asked to acknowledge. */
-export async function makeGround(count: number): Promise<Ground> {
+/**
+ * A real embedded database, fsync on, with a one-page policy that `count` people in Slack are asked to acknowledge.
+ * `isAnalysed: false` leaves it without statistics, as it is in the minute after a launch.
+ */
+export async function makeGround(
+  count: number,
+  { isAnalysed = true, settings = {} }: { isAnalysed?: boolean; settings?: Record<string, string> } = {},
+): Promise<Ground> {
   const { folder, remove } = dataFolder()
   const log = { info() {}, warn() {} }
-  const embedded = await startEmbedded({ folder, log, settings: { max_connections: '100' } })
+  const embedded = await startEmbedded({ folder, log, settings: { max_connections: '100', ...settings } })
   await migrate(embedded)
   const database = await connect({ ...embedded.app, connections: CLIENTS })
   const raw = open({ ...embedded.app, connections: CLIENTS })
@@ -75,7 +81,8 @@ export async function makeGround(count: number): Promise<Ground> {
     openedAt: NOW,
   })
   const duties = await people(database, count, { campaignId, versionId })
-  await raw`analyze`
+  // Only the owner may; the server's own autovacuum would within a minute.
+  if (isAnalysed) await alone(embedded.owner, (sql) => sql`analyze`)
   const house: House = {
     workflows,
     organisation: 'Bench',
