@@ -54,7 +54,7 @@ function mayImport(from: string, to: string): boolean {
     case 'src/cli':
       return true
     default:
-      // The wiring: src/main.ts takes from everywhere; src/workflows.ts and the like from slices and the core.
+      // The wiring: src/product.ts takes from everywhere; src/workflows.ts and the like from slices and the core.
       return true
   }
 }
@@ -64,9 +64,9 @@ test('every import stays within the rule', () => {
   expect(wrong.map((one) => `${one.from}:${one.line} → ${one.to}`)).toEqual([])
 })
 
-test('nothing imports main, and only main and the command line import the command line', () => {
+test('nothing imports main, and only the product and the command line import the command line', () => {
   const wrong = imports.filter(
-    (one) => one.to === 'src/main.ts' || (one.to.startsWith('src/cli/') && !/^src\/(main\.ts|cli\/)/.test(one.from)),
+    (one) => one.to === 'src/main.ts' || (one.to.startsWith('src/cli/') && !/^src\/(product\.ts|cli\/)/.test(one.from)),
   )
   expect(wrong.map((one) => `${one.from}:${one.line}`)).toEqual([])
 })
