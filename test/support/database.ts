@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Sql } from 'postgres'
-import { afterAll, inject } from 'vitest'
+import { afterAll, inject, onTestFinished } from 'vitest'
 import type { Accesses } from '../../db/access.ts'
 import { connect, type Db, open } from '../../db/client.ts'
 import { inDatabase, onServer } from './embedded.ts'
@@ -9,8 +9,9 @@ import { inDatabase, onServer } from './embedded.ts'
 export type TestDatabase = { db: Db; sql: Sql; owner: Sql; accesses: Accesses; close: () => Promise<void> }
 
 /**
- * Makes a database for this test file, dropped after its last test. Call it at the top of the file or of a `describe`
- * (`const { db } = await testDatabase()`); in a hook, call `close` yourself. `template: null` leaves out the migrations.
+ * Makes a database. At the top of the file or of a `describe` (`const { db } = await testDatabase()`) it is dropped
+ * after the last test, within a test after that test, so that many small worlds do not use up the server's connections;
+ * in a hook, call `close` yourself. `template: null` leaves out the migrations.
  */
 export async function testDatabase(options: { template?: null } = {}): Promise<TestDatabase> {
   const server = inject('server')
@@ -27,9 +28,10 @@ export async function testDatabase(options: { template?: null } = {}): Promise<T
   }
   const close = () => (closing ??= closeAll())
   try {
-    afterAll(close)
+    onTestFinished(close)
   } catch {
-    // Not while tests are being collected: the caller closes.
+    // Not within a test: the file or the `describe` that is being collected.
+    afterAll(close)
   }
   return { db, sql, owner, accesses, close }
 }
