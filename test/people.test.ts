@@ -123,6 +123,22 @@ describe('leaving and coming back', () => {
     expect((await world.entries(world.person('omar').id)).at(-1)?.type).toBe('person.left')
   })
 
+  test('the last day ends where the person is, not where the server is', async () => {
+    const west = await makeWorld()
+    const omar = eq(person.id, west.person('omar').id)
+    const stateOf = async () => (await west.db.select().from(person).where(omar))[0]?.state
+    const clicks = async () => textOf((await west.as('omar').do('home.inbox')).say ?? [])
+    await west.db.update(person).set({ timezone: 'Pacific/Honolulu', endedOn: '2026-11-22' }).where(omar)
+    // Monday, 09:00 in London is Sunday, 23:00 on Hawaii.
+    await west.work()
+    expect(await stateOf()).toBe('active')
+    expect(await clicks()).not.toMatch(/not active/)
+    await west.pass('1 hour')
+    expect(await clicks()).toMatch(/not active/)
+    await west.work()
+    expect(await stateOf()).toBe('left')
+  })
+
   test('T13 a new joiner with the address of somebody who left is somebody else', async () => {
     const whoLeft = file('yuki@example.com,結城 優希,Engineering,lena@example.com,2024-01-08,2026-11-20,')
     await bring(whoLeft)

@@ -4,7 +4,7 @@ import { file, filePiece } from '../../db/schema/core.ts'
 import { Refusal } from '../core/errors.ts'
 import { readFile } from '../core/files.ts'
 import { has, isMember } from '../core/rules.ts'
-import { addDays } from '../core/schedule.ts'
+import { addDays, localDay } from '../core/schedule.ts'
 import type { Field, Form } from '../core/view.ts'
 import { action, type Card, type Ctx } from '../core/workflow.ts'
 import { ExportRefused } from './formats/index.ts'
@@ -71,7 +71,7 @@ async function importFields(ctx: Ctx) {
       kind: 'date',
       label: say.taken,
       hint: say.takenHint,
-      max: ctx.now.toISOString().slice(0, 10),
+      max: localDay(ctx.now, ctx.by.timezone),
       optional: true,
     },
   } as const
@@ -156,7 +156,7 @@ export const bringing = {
     asks: {
       fields: (ctx: Ctx, it: Brought): StartFields => {
         const say = text(ctx.by.language).form
-        const due = { kind: 'date', label: say.startDue, min: ctx.now.toISOString().slice(0, 10) } as const
+        const due = { kind: 'date', label: say.startDue, min: localDay(ctx.now, ctx.by.timezone) } as const
         const empty = { kind: 'agree', label: say.startEmpty, statement: say.startEmptyStatement } as const
         return it.receipt.grants === 0 ? { due, empty } : { due }
       },
@@ -164,7 +164,7 @@ export const bringing = {
         const say = text(ctx.by.language)
         if (it.reviewId !== null) return { instead: { card: await drawReceipt(ctx, it) } }
         if (!it.receipt.balanced) throw new Refusal(say.say.unbalanced)
-        const due = addDays(ctx.now.toISOString().slice(0, 10), USUAL)
+        const due = addDays(localDay(ctx.now, ctx.by.timezone), USUAL)
         return { title: say.form.start(it.system.name), submit: say.form.startSubmit, values: { due } }
       },
     },

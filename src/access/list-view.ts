@@ -1,4 +1,5 @@
 import { plain } from '../core/md.ts'
+import { localDay } from '../core/schedule.ts'
 import type { Block, Button, Card, Row } from '../core/view.ts'
 import type { Waiting } from '../core/workflow.ts'
 import type { Looking } from './item-view.ts'
@@ -33,7 +34,7 @@ const importButton = (say: AccessWords): Button => ({ label: say.button.import, 
 
 function systemRow(
   { system, running, signed, unreviewed }: Overview,
-  { now }: Looking,
+  looking: Looking,
   mayStart: boolean,
   say: AccessWords,
 ): Row {
@@ -45,7 +46,7 @@ function systemRow(
       : say.list.never
   const decisions = shown ? say.dashboard.decisions(shown.keep, shown.remove, shown.change, shown.unknown) : ''
   const removals = (shown?.remove ?? 0) + (shown?.change ?? 0)
-  const isLate = running !== undefined && running.dueOn < now.toISOString().slice(0, 10)
+  const isLate = running !== undefined && running.dueOn < localDay(looking.now, looking.timezone)
   const buttons: Button[] = [
     ...(shown ? [{ label: say.button.report, do: 'access.report', id: shown.id }] : []),
     ...(shown && removals > 0 ? [{ label: say.button.removals(removals), do: 'access.removals', id: shown.id }] : []),
@@ -90,7 +91,7 @@ export type Late = {
 /** A nudge tells counts and a date, nothing of the rights. */
 export function reminderCard(it: Late, looking: Looking): Card {
   const say = text(looking.language)
-  const isLate = it.dueOn < looking.now.toISOString().slice(0, 10)
+  const isLate = it.dueOn < localDay(looking.now, looking.timezone)
   return {
     title: it.isSign ? say.nudge.signTitle(it.systemName) : say.nudge.title(it.systemName, it.open),
     ...(isLate ? { status: { label: say.review.overdue(it.dueOn), tone: 'bad' } } : {}),

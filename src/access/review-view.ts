@@ -1,4 +1,5 @@
 import { plain } from '../core/md.ts'
+import { localDay } from '../core/schedule.ts'
 import type { Block, Button, Card, Row } from '../core/view.ts'
 import { rowsHash } from './batches.ts'
 import { decidedBlocks, justDecided } from './decided-view.ts'
@@ -19,7 +20,7 @@ export function reviewCard(share: Share, place: Place, looking: Looking): Card {
   const flagged = open.filter((item) => !isOrdinary(item))
   const groups = [...Map.groupBy(open.filter(isOrdinary), (item) => item.entitlementCode).values()]
   const minutes = Math.max(1, Math.ceil((flagged.length * PACE.flagged + groups.length * PACE.group) / 60))
-  const isLate = it.review.dueOn < looking.now.toISOString().slice(0, 10)
+  const isLate = it.review.dueOn < localDay(looking.now, looking.timezone)
   const title =
     open.length > 0
       ? say.review.title(it.system.name, whomOf(mine, say), flagged.length, say.minutes(minutes))

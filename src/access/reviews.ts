@@ -4,6 +4,7 @@ import { record } from '../core/entries.ts'
 import { Refusal } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { isSystem } from '../core/rules.ts'
+import { localDay } from '../core/schedule.ts'
 import type { Ctx } from '../core/workflow.ts'
 import type { Receipt } from './formats/index.ts'
 import { judged } from './judging.ts'
@@ -60,7 +61,7 @@ export async function openReview(ctx: Ctx, it: Opening): Promise<string> {
   if (running.some((other) => other.state === 'open')) throw new Refusal(say.alreadyOpen(locked.name))
   if (!of.balanced) throw new Refusal(say.unbalanced)
   if (receipt.grants === 0 && !it.confirmedEmpty) throw new Refusal(say.emptyUnconfirmed)
-  if (it.dueOn < ctx.now.toISOString().slice(0, 10)) throw new Refusal(say.dueFuture, { due: say.dueFuture })
+  if (it.dueOn < localDay(ctx.now, ctx.by.timezone)) throw new Refusal(say.dueFuture, { due: say.dueFuture })
   const inactiveDays = await settingOf(ctx, 'inactiveDays')
   const opened: Review = {
     id: newId('rev', ctx.now, ctx.random),

@@ -21,7 +21,7 @@ export function makeCore(deps: Deps): Core {
     db.transaction(
       async (tx) => {
         const at = now()
-        const known = await whoIs(tx, by, at.toISOString().slice(0, 10))
+        const known = await whoIs(tx, by, at)
         if (known?.person?.state !== 'active' || known.state !== 'linked') return undefined
         const { person, identityId } = known
         return work({ db: tx, now: at, random, by: person, identityId, platform: by.platform, log: deps.log, house })
@@ -102,7 +102,7 @@ export function makeCore(deps: Deps): Core {
 
     async keep(upload, by) {
       if (upload.bytes.length > LARGEST_FILE) throw new Error('keep: too large')
-      const known = await whoIs(db, by, now().toISOString().slice(0, 10))
+      const known = await whoIs(db, by, now())
       if (known?.person?.state !== 'active') throw new Error('keep: not known here')
       const { id } = await db.transaction((tx) => keepFile(tx, upload, now(), random))
       return id

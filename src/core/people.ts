@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { type Db, statement } from '../../db/client.ts'
 import { identity, person, personRole } from '../../db/schema/core.ts'
+import { localDay } from './schedule.ts'
 import type { Actor, Person, Role } from './workflow.ts'
 
 const roles = sql<
@@ -90,14 +91,15 @@ const findIdentity = statement((db) =>
  * Who is behind an account, by the platform's own ids and never by name (T13). undefined: never seen before. A guest
  * of the workspace acts as a guest whatever the register says.
  */
-export async function whoIs(db: Db, actor: Actor, today: string): Promise<Known | undefined> {
+export async function whoIs(db: Db, actor: Actor, now: Date): Promise<Known | undefined> {
   const { platform, tenant, user } = actor
   const [row] = await findIdentity(db, { platform, tenant, user })
   if (!row) return undefined
   const { identityId, linkState, guest, endedOn, ...columns } = row
   if (columns.id === null) return { person: null, identityId, state: linkState }
-  const left = columns.state === 'left' || (endedOn !== null && endedOn < today)
   const known = columns as Person
+  // The last day ends where the person is, not where the server is.
+  const left = known.state === 'left' || (endedOn !== null && endedOn < localDay(now, known.timezone))
   return {
     identityId,
     state: linkState,

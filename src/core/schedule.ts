@@ -1,4 +1,6 @@
-import { tzOffset } from '@date-fns/tz'
+import { TZDate, tzOffset } from '@date-fns/tz'
+// The package's index would load its thousand files: most of the time a start takes.
+import { addMonths } from 'date-fns/addMonths'
 
 /** Working hours where the person is: hours of the local clock (9.5 is half past nine) and ISO weekdays, 1 Monday to 7 Sunday. */
 export type Workday = { from: number; to: number; days: readonly number[] }
@@ -116,10 +118,7 @@ export function workingHours(day: string, timezone: string, workday: Workday, is
 export function addPeriod(anchor: string, period: string, n: number): string {
   const { count, unit } = readPeriod(period)
   if (unit === 'D' || unit === 'W') return addDays(anchor, n * count * (unit === 'W' ? 7 : 1))
-  const [year = 0, month = 1, day = 1] = anchor.split('-').map(Number)
-  const months = month - 1 + n * count * (unit === 'Y' ? 12 : 1)
-  const lastOfMonth = new Date(Date.UTC(year, months + 1, 0)).getUTCDate()
-  return isoDay(Date.UTC(year, months, Math.min(day, lastOfMonth)))
+  return isoDay(addMonths(new TZDate(utc(anchor), 'UTC'), n * count * (unit === 'Y' ? 12 : 1)).getTime())
 }
 
 /** Throws RangeError for what is no such duration. */

@@ -68,7 +68,7 @@ async function once(deps: Deps, turn: Turn): Promise<Reply> {
     const reply = await deps.db.transaction(async (tx) => {
       const bare = { db: tx, now, random: deps.random, platform: turn.by.platform, house: deps.house, turn }
       const [known, [earlier], subject] = await Promise.all([
-        whoIs(tx, turn.by, now.toISOString().slice(0, 10)),
+        whoIs(tx, turn.by, now),
         findReceipt(tx, { keyed }),
         loadAlone(bare, it, turn.id),
       ])

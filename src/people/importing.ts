@@ -4,6 +4,7 @@ import { record, recordAll } from '../core/entries.ts'
 import { Refusal } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { matchWaiting } from '../core/introduce.ts'
+import { localDay } from '../core/schedule.ts'
 import type { Ctx, Role } from '../core/workflow.ts'
 import { leave } from './leaving.ts'
 import { type PeopleFile, type Receipt, type Row, readPeople } from './rows.ts'
@@ -72,7 +73,6 @@ async function bring(ctx: Ctx, it: PeopleFile & { partial?: boolean; dryRun?: bo
     if (it.dryRun) return outcome
     throw new Refusal(say.rejected(receipt.rejected.length))
   }
-  const today = ctx.now.toISOString().slice(0, 10)
   const ids = new Map([...register.values()].map((one) => [one.emailKey, one.id]))
   const joiners: Row[] = []
   const standing: { row: Row; before: Standing }[] = []
@@ -80,7 +80,7 @@ async function bring(ctx: Ctx, it: PeopleFile & { partial?: boolean; dryRun?: bo
     const before = register.get(row.email)
     const former = gone.get(row.email)
     if (before) standing.push({ row, before })
-    else if (former && row.ended_on !== '' && row.ended_on < today) outcome.unchanged++
+    else if (former && hasPassed(ctx, columnsOf(ctx, row, ids))) outcome.unchanged++
     else {
       joiners.push(row)
       ids.set(row.email, newId('per', ctx.now, ctx.random))
@@ -88,8 +88,8 @@ async function bring(ctx: Ctx, it: PeopleFile & { partial?: boolean; dryRun?: bo
   }
   const named = new Set(fit.map((row) => row.email))
   outcome.notInFile = [...register.keys()].filter((email) => !named.has(email)).length
-  await join(ctx, joiners, ids, today, outcome)
-  for (const { row, before } of standing) await change(ctx, row, before, ids, today, outcome)
+  await join(ctx, joiners, ids, outcome)
+  for (const { row, before } of standing) await change(ctx, row, before, ids, outcome)
   await matchWaiting(ctx)
   await record(ctx, {
     type: 'people.imported',
@@ -147,15 +147,13 @@ const columnsOf = (ctx: Ctx, row: Row, ids: Map<string, string>) => ({
   endedOn: row.ended_on === '' ? null : row.ended_on,
 })
 
+/** The last day is over where that person is. */
+const hasPassed = (ctx: Pick<Ctx, 'now'>, it: { endedOn: string | null; timezone: string }): boolean =>
+  it.endedOn !== null && it.endedOn < localDay(ctx.now, it.timezone)
+
 const PIECE = 500
 
-async function join(
-  ctx: Ctx,
-  joiners: Row[],
-  ids: Map<string, string>,
-  today: string,
-  outcome: PeopleImport,
-): Promise<void> {
+async function join(ctx: Ctx, joiners: Row[], ids: Map<string, string>, outcome: PeopleImport): Promise<void> {
   const made = joiners.map((row) => ({ row, id: ids.get(row.email) ?? '' }))
   for (let from = 0; from < made.length; from += PIECE)
     await ctx.db.insert(person).values(
@@ -164,7 +162,7 @@ async function join(
         ...columnsOf(ctx, row, ids),
         // The manager may stand further down in the file: filled in below.
         managerId: null,
-        state: row.ended_on !== '' && row.ended_on < today ? ('left' as const) : ('active' as const),
+        state: hasPassed(ctx, columnsOf(ctx, row, ids)) ? ('left' as const) : ('active' as const),
         createdAt: ctx.now,
         updatedAt: ctx.now,
       })),
@@ -192,7 +190,6 @@ async function change(
   row: Row,
   before: Standing,
   ids: Map<string, string>,
-  today: string,
   outcome: PeopleImport,
 ): Promise<void> {
   const after = columnsOf(ctx, row, ids)
@@ -212,7 +209,7 @@ async function change(
       ),
     })
   }
-  if (after.endedOn !== null && after.endedOn < today) {
+  if (hasPassed(ctx, after)) {
     await leave(ctx, before.id)
     outcome.left++
   } else if (differs.length > 0) outcome.changed++

@@ -2,6 +2,7 @@ import { and, eq, lt } from 'drizzle-orm'
 import { assignment, identity, person } from '../../db/schema/core.ts'
 import { close } from '../core/assignments.ts'
 import { record } from '../core/entries.ts'
+import { localDay } from '../core/schedule.ts'
 import type { Ctx } from '../core/workflow.ts'
 
 /** Somebody leaves: duties are closed as "left" and stay in the evidence, accounts may do nothing more (T17). */
@@ -26,15 +27,18 @@ export async function leave(ctx: Ctx, personId: string): Promise<void> {
   })
 }
 
-/** Last days that have passed since the last look. Any number of processes may do this: each person leaves once. */
+/** Last days that have passed, where each of them is, since the last look. Any number of processes may do this: each person leaves once. */
 export async function leaveOnTime(ctx: Ctx): Promise<number> {
-  const today = ctx.now.toISOString().slice(0, 10)
-  const due = await ctx.db
-    .select({ id: person.id })
+  // East of here it may be tomorrow already.
+  const latest = localDay(ctx.now, 'Pacific/Kiritimati')
+  const near = await ctx.db
+    .select({ id: person.id, endedOn: person.endedOn, timezone: person.timezone })
     .from(person)
-    .where(and(eq(person.state, 'active'), lt(person.endedOn, today)))
+    .where(and(eq(person.state, 'active'), lt(person.endedOn, latest)))
+    .orderBy(person.endedOn)
     .limit(100)
     .for('update', { skipLocked: true })
+  const due = near.filter(({ endedOn, timezone }) => endedOn !== null && endedOn < localDay(ctx.now, timezone))
   for (const { id } of due) await leave(ctx, id)
   return due.length
 }
