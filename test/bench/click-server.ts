@@ -8,10 +8,10 @@ import { systemRandom } from '../../src/core/id.ts'
 import { silent } from '../../src/core/log.ts'
 import type { Platform } from '../../src/core/workflow.ts'
 import { serve } from '../../src/http.ts'
+import { CONNECTIONS } from '../../src/installation.ts'
 import { workflows } from '../../src/workflows.ts'
 import type { Statement } from './capture.ts'
 import { SECRET } from './click.ts'
-import { CLIENTS } from './ground.ts'
 
 /**
  * One side of the click benchmark in a process of its own: `product` is the product's HTTP server, Bolt and core;
@@ -30,7 +30,7 @@ const { port } = setting.mode === 'product' ? await product() : await peer()
 console.log(JSON.stringify({ port }))
 
 async function product() {
-  const { db } = await connect({ ...setting.access, connections: CLIENTS })
+  const { db } = await connect({ ...setting.access, connections: CONNECTIONS })
   const now = () => new Date(setting.now)
   const house = {
     workflows,
@@ -66,7 +66,7 @@ async function product() {
 }
 
 async function peer() {
-  const sql = open({ ...setting.access, connections: CLIENTS })
+  const sql = open({ ...setting.access, connections: CONNECTIONS })
   const revive = (_key: string, value: unknown) =>
     typeof value === 'object' && value !== null && 'base64' in value
       ? Buffer.from(String(value.base64), 'base64')

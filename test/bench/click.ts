@@ -7,58 +7,48 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { turnOf } from './acknowledgement.ts'
 import { captureTurns } from './capture.ts'
-import { at, CLIENTS, type Duty, type Ground, makeGround, median, pressed } from './ground.ts'
+import { CLIENTS, type Duty, type Ground, makeGround, median, PAIRED, paired, ratioOf, refuseLoss } from './ground.ts'
 import { dataFolder } from './product.ts'
 import type { Figure } from './run.ts'
 
 export const SECRET = 'b'.repeat(32)
 
-const ROUNDS = 5
-const CLICKS = 800
-
 /** A signed acknowledgement from HTTP through Bolt to the durable row, against bare node:http doing the same statements. */
 export async function click(): Promise<Figure[]> {
   const { folder, remove } = dataFolder()
-  const ground = await makeGround(CLICKS * 2 * (ROUNDS + 1))
+  const ground = await makeGround(PAIRED)
   const started: ChildProcess[] = []
+  const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS })
   try {
-    const share = (n: number) => ground.duties.slice(n * CLICKS, (n + 1) * CLICKS)
-    const theirs = Array.from({ length: ROUNDS + 1 }, (_, round) => share(round * 2 + 1))
-    const statements = join(folder, 'statements.json')
-    await keepStatements(ground, theirs.flat(), statements)
     const product = await side(ground, { mode: 'product' }, started)
-    const peer = await side(ground, { mode: 'peer', statements }, started)
-    const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS })
-    const figures: { us: number; them: number; p99: number }[] = []
-    for (let round = 0; round <= ROUNDS; round++) {
-      const us = await pressed(share(round * 2), (duty) => post(agent, product, duty, ground.versionId))
-      const them = await pressed(theirs[round] ?? [], (duty) => post(agent, peer, duty, ground.versionId))
-      // The first round warms both up.
-      if (round > 0) figures.push({ us: us.perSecond, them: them.perSecond, p99: at(us.times, 0.99) })
-    }
-    agent.destroy()
-    const [row] = await ground.raw<{ count: number }[]>`select count(*)::int as count from acknowledgement`
-    if (row?.count !== CLICKS * 2 * (ROUNDS + 1)) throw new Error(`${row?.count} acknowledgements were kept`)
-    const ratios = figures.map(({ us, them }) => us / them)
+    const rounds = await paired(
+      ground.duties,
+      (duty) => post(agent, product, duty, ground.versionId),
+      async (duties) => {
+        const statements = join(folder, 'statements.json')
+        await keepStatements(ground, duties, statements)
+        const peer = await side(ground, { mode: 'peer', statements }, started)
+        return (duty) => post(agent, peer, duty, ground.versionId)
+      },
+    )
+    await refuseLoss(ground)
     return [
       {
         name: 'click.slack',
-        value: Math.round(median(figures.map((one) => one.us))),
         unit: 'signed clicks/s at 32 clients',
-        ratio: Number(median(ratios).toFixed(3)),
         peer: 'bare node:http with signature check and the same statements through raw pipelined postgres',
-        peerValue: Math.round(median(figures.map((one) => one.them))),
         aim: 'ratio >= 0.75',
-        rounds: ratios.map((one) => Number(one.toFixed(3))),
+        ...ratioOf(rounds),
       },
       {
         name: 'click.slack.p99',
-        value: Math.round(median(figures.map((one) => one.p99))),
+        value: Math.round(median(rounds.map((one) => one.p99))),
         unit: 'ms at 32 clients',
         aim: '< 100',
       },
     ]
   } finally {
+    agent.destroy()
     for (const child of started) child.kill('SIGKILL')
     await ground.remove()
     remove()

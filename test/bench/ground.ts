@@ -8,6 +8,7 @@ import { newId, systemRandom } from '../../src/core/id.ts'
 import { silent } from '../../src/core/log.ts'
 import type { Deps } from '../../src/core/turn.ts'
 import type { House } from '../../src/core/workflow.ts'
+import { CONNECTIONS } from '../../src/installation.ts'
 import { workflows } from '../../src/workflows.ts'
 import { dataFolder } from './product.ts'
 
@@ -39,8 +40,8 @@ export async function makeGround(
   const log = { info() {}, warn() {} }
   const embedded = await startEmbedded({ folder, log, settings: { max_connections: '100', ...settings } })
   await migrate(embedded)
-  const database = await connect({ ...embedded.app, connections: CLIENTS })
-  const raw = open({ ...embedded.app, connections: CLIENTS })
+  const database = await connect({ ...embedded.app, connections: CONNECTIONS })
+  const raw = open({ ...embedded.app, connections: CONNECTIONS })
   const { db } = database
   const id = (kind: Parameters<typeof newId>[0]) => newId(kind, NOW, systemRandom)
   const [policyId, versionId, fileId, campaignId, ownerId] = [id('pol'), id('pov'), id('fil'), id('cmp'), id('per')]
@@ -212,6 +213,51 @@ export async function pressed<T>(
     }),
   )
   return { perSecond: (list.length / (performance.now() - begun)) * 1000, times: times.sort((a, b) => a - b) }
+}
+
+/** Rounds of a pair: the first ones warm both sides up (code compiled, statements planned on every connection). */
+const [WARM, ROUNDS, CLICKS] = [10, 15, 200]
+
+/** People that a pair of sides presses for. */
+export const PAIRED = 2 * (WARM + ROUNDS) * CLICKS
+
+export type Round = { us: number; them: number; p99: number }
+
+/**
+ * Two sides in turns, in short rounds, each first in every other one: what else the machine does meets both. `duties` are
+ * shared out; `them` is made beforehand from the duties that it will press for.
+ */
+export async function paired(
+  duties: readonly Duty[],
+  us: (one: Duty) => Promise<void>,
+  makeThem: (its: readonly Duty[]) => Promise<(one: Duty) => Promise<void>>,
+): Promise<Round[]> {
+  const [ours, theirs] = [duties.slice(0, PAIRED / 2), duties.slice(PAIRED / 2, PAIRED)]
+  const them = await makeThem(theirs)
+  const rounds: Round[] = []
+  for (let round = 0; round < WARM + ROUNDS; round++) {
+    const share = (of: readonly Duty[]) => of.slice(round * CLICKS, (round + 1) * CLICKS)
+    const press = { us: () => pressed(share(ours), us), them: () => pressed(share(theirs), them) }
+    const first = round % 2 === 0 ? await press.us() : await press.them()
+    const second = round % 2 === 0 ? await press.them() : await press.us()
+    const [mine, other] = round % 2 === 0 ? [first, second] : [second, first]
+    if (round >= WARM) rounds.push({ us: mine.perSecond, them: other.perSecond, p99: at(mine.times, 0.99) })
+  }
+  return rounds
+}
+
+/** What the rounds of a pair say together. */
+export const ratioOf = (rounds: readonly Round[]) => ({
+  value: Math.round(median(rounds.map((one) => one.us))),
+  peerValue: Math.round(median(rounds.map((one) => one.them))),
+  ratio: Number(median(rounds.map((one) => one.us / one.them)).toFixed(3)),
+  rounds: rounds.map((one) => Number((one.us / one.them).toFixed(3))),
+})
+
+/** Throws when some of them are missing from the database. */
+export async function refuseLoss({ raw }: Ground): Promise<void> {
+  const [row] = await raw<{ count: number }[]>`select count(*)::int as count from acknowledgement`
+  if (row?.count !== PAIRED) throw new Error(`${row?.count} of ${PAIRED} acknowledgements were kept`)
 }
 
 export const at = (sorted: readonly number[], share: number): number =>
