@@ -35,9 +35,15 @@ export const LADDER: readonly Step[] = [
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
+/** As if clocks there showed UTC. */
+const asShown = (at: Date, timezone: string): string =>
+  new Date(at.getTime() + offset(at.getTime(), timezone)).toISOString()
+
 /** The calendar date (YYYY-MM-DD) of that moment where the person is. */
-export const localDay = (at: Date, timezone: string): string =>
-  new Date(at.getTime() + offset(at.getTime(), timezone)).toISOString().slice(0, 10)
+export const localDay = (at: Date, timezone: string): string => asShown(at, timezone).slice(0, 10)
+
+/** What a clock shows there (HH:MM). */
+export const localTime = (at: Date, timezone: string): string => asShown(at, timezone).slice(11, 16)
 
 export const addDays = (day: string, days: number): string => isoDay(utc(day) + days * DAY)
 

@@ -1,4 +1,5 @@
 import type { Text } from './md.ts'
+import { localTime } from './schedule.ts'
 
 /**
  * Words by language: `const text = words({ en, zh })`, then `text(language).due(…)`. Every language has the shape of the
@@ -73,10 +74,6 @@ const dayFormat = once(
 const dateFormat = once(
   (language, timeZone) => new Intl.DateTimeFormat(datesIn(language), { dateStyle: 'long', timeZone }),
 )
-const timeFormat = once(
-  (language, timeZone) =>
-    new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone }),
-)
 const pluralRules = once((language) => new Intl.PluralRules(intl(language)))
 
 /** Fri 14 March, where the reader is. `day` is an ISO date (YYYY-MM-DD), which has no zone, or a moment. */
@@ -92,7 +89,7 @@ export function dateOf(day: string | Date, language: string, timezone = 'UTC'): 
 }
 
 /** 09:41, where the reader is. */
-export const timeOf = (at: Date, timezone: string): string => timeFormat('en-GB', timezone).format(at)
+export const timeOf = localTime
 
 /** The right form for a number: plural(3, { one: '1 thing', other: '3 things' }). */
 export const plural = (
