@@ -19,7 +19,12 @@ export const CONNECTIONS = Math.min(32, Math.max(8, 4 * availableParallelism()))
 export type Installation = Database & Ground
 
 /** The way into the database, before anything is looked at in it. */
-export type Ground = { accesses: Accesses; embedded: boolean; stop(): Promise<void> }
+export type Ground = {
+  accesses: Accesses
+  /** The folder of the embedded database; undefined on a server. */
+  home: string | undefined
+  stop(): Promise<void>
+}
 
 /**
  * The configured server, or the embedded PostgreSQL started in the data folder; `share` joins the one that a running
@@ -28,14 +33,14 @@ export type Ground = { accesses: Accesses; embedded: boolean; stop(): Promise<vo
 export async function openGround(config: Config, log: Log, options: { share?: boolean } = {}): Promise<Ground> {
   if (config.database) {
     const { url, ownerUrl, pooler } = config.database
-    return { accesses: serverAccess(url, ownerUrl, { prepare: !pooler }), embedded: false, stop: async () => {} }
+    return { accesses: serverAccess(url, ownerUrl, { prepare: !pooler }), home: undefined, stop: async () => {} }
   }
-  const { owner, app, stop } = await startEmbedded({
+  const { owner, app, home, stop } = await startEmbedded({
     folder: config.folder,
     log: { info: (text) => log.info({ text }, 'embedded'), warn: (text) => log.warn({ text }, 'embedded') },
     share: options.share ?? false,
   })
-  return { accesses: { owner, app }, embedded: true, stop }
+  return { accesses: { owner, app }, home, stop }
 }
 
 /** Opens the database and brings it to this version. */

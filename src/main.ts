@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   // Everything else is loaded while PostgreSQL starts.
   const [installation, { run }] = await Promise.all([openInstallation(config, log), import('./product.ts')])
   const { address, stop } = await run(config, installation, log, Date.now)
-  greet(config, address, Math.round(performance.now() - begun))
+  greet(config, address, installation.home ?? 'your database', Math.round(performance.now() - begun))
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
       log.info({ signal }, 'stopping')
@@ -22,12 +22,12 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (error) => log.error(faultOf(error), 'unhandled'))
 }
 
-function greet(config: Config, address: string, ms: number): void {
+function greet(config: Config, address: string, place: string, ms: number): void {
   const lines = config.demo
     ? [
         `Demo. Nothing leaves this computer.`,
         `Open ${address}`,
-        `No password. Ctrl+C stops it; the data stays in ${config.folder}.`,
+        `No password. Ctrl+C stops it; the data stays in ${place}.`,
       ]
     : [`Countersign is ready at ${address}.`]
   if (process.stdout.isTTY || config.demo) for (const line of lines) console.log(line)

@@ -66,7 +66,7 @@ async function examineDatabase(settings: Config): Promise<Finding[]> {
         {
           what: 'database',
           ok: true,
-          text: `PostgreSQL ${row?.version}${installation.embedded ? ', embedded' : ''}, at this version.`,
+          text: `PostgreSQL ${row?.version}${installation.home ? ', embedded' : ''}, at this version.`,
         },
         {
           what: 'rights',
