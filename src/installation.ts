@@ -5,8 +5,6 @@ import { startEmbedded } from '../db/embedded.ts'
 import { migrate } from '../db/migrate.ts'
 import type { Config } from './config.ts'
 import type { Log } from './core/log.ts'
-import type { House } from './core/workflow.ts'
-import { workflows } from './workflows.ts'
 
 /**
  * Of one process: four a core, because more make PostgreSQL's processes wait for each other. Measured on two cores, 32
@@ -63,14 +61,6 @@ export async function openInstallation(
     throw error
   }
 }
-
-export const houseOf = (config: Config, desk: House['desk']): House => ({
-  workflows,
-  organisation: config.organisation,
-  desk,
-  workday: config.workday,
-  timezone: config.timezone,
-})
 
 /** How far the installation's clock stands ahead, in milliseconds: zero but in the demo. */
 export async function clockShift(sql: Database['sql']): Promise<number> {

@@ -8,8 +8,9 @@ import { faultOf, type Log } from './core/log.ts'
 import type { Deps } from './core/turn.ts'
 import { makeWorker } from './core/worker.ts'
 import type { Platform } from './core/workflow.ts'
+import { houseOf } from './house.ts'
 import { serve } from './http.ts'
-import { clockShift, houseOf, type Installation } from './installation.ts'
+import { clockShift, type Installation } from './installation.ts'
 import { runWorker } from './pulse.ts'
 
 /** Serving people at that address. `stop` ends what is under way first, and the database last. */

@@ -8,7 +8,8 @@ import { faultOf, makeLog, silent } from '../core/log.ts'
 import { textOf } from '../core/md.ts'
 import { SYSTEM } from '../core/rules.ts'
 import type { Ctx } from '../core/workflow.ts'
-import { clockShift, houseOf, type Installation, openInstallation } from '../installation.ts'
+import { houseOf } from '../house.ts'
+import { clockShift, type Installation, openInstallation } from '../installation.ts'
 
 /** What ended a command: 0 done, 1 refused or failed, 2 called wrongly, 3 done and something needs attention. */
 export const EXIT = { done: 0, refused: 1, usage: 2, attention: 3 } as const
