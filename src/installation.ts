@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type Accesses, serverAccess } from '../db/access.ts'
-import { connect, type Database } from '../db/client.ts'
+import { alone, connect, type Database } from '../db/client.ts'
 import { startEmbedded } from '../db/embedded.ts'
 import { migrate } from '../db/migrate.ts'
 import type { Config } from './config.ts'
@@ -60,6 +60,15 @@ export async function openInstallation(
     await ground.stop()
     throw error
   }
+}
+
+/** Everything in the database goes, and it is brought to this version again: only for what nobody has used yet. */
+export async function makeAnew(accesses: Accesses): Promise<void> {
+  await alone(accesses.owner, async (sql) => {
+    await sql`drop schema if exists drizzle, public cascade`
+    await sql`create schema public`
+  })
+  await migrate(accesses)
 }
 
 /** How far the installation's clock stands ahead, in milliseconds: zero but in the demo. */

@@ -9,17 +9,28 @@ async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env')
   const config = readConfig(process.env)
   const log = makeLog(config.logLevel)
-  // Everything else is loaded while PostgreSQL starts.
-  const [installation, { run }] = await Promise.all([openInstallation(config, log), import('./product.ts')])
-  const { address, stop } = await run(config, installation, log, Date.now)
-  greet(config, address, installation.home ?? 'your database', Math.round(performance.now() - begun))
+  const opening = openInstallation(config, log)
+  // Until the product runs, what there is to stop is the database: it must not be left behind by an early Ctrl+C.
+  let stop = async () => (await opening.catch(() => undefined))?.stop()
+  let isStopping = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
+      isStopping = true
       log.info({ signal }, 'stopping')
       void stop().then(() => process.exit(0))
     })
   // A library's stray rejection (socket-mode 3.1.0 has one) must not take down what other people are using.
   process.on('unhandledRejection', (error) => log.error(faultOf(error), 'unhandled'))
+  try {
+    // Everything else is loaded while PostgreSQL starts.
+    const [installation, { run }] = await Promise.all([opening, import('./product.ts')])
+    const running = await run(config, installation, log, Date.now)
+    stop = running.stop
+    greet(config, running.address, installation.home ?? 'your database', Math.round(performance.now() - begun))
+  } catch (error) {
+    // What was under way when somebody stopped the start has broken off, as it should.
+    if (!isStopping) throw error
+  }
 }
 
 function greet(config: Config, address: string, place: string, ms: number): void {

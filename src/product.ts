@@ -10,7 +10,7 @@ import { makeWorker } from './core/worker.ts'
 import type { Platform } from './core/workflow.ts'
 import { houseOf } from './house.ts'
 import { serve } from './http.ts'
-import { clockShift, type Installation } from './installation.ts'
+import { clockShift, type Installation, makeAnew } from './installation.ts'
 import { runWorker } from './pulse.ts'
 
 /** Serving people at that address. `stop` ends what is under way first, and the database last. */
@@ -69,8 +69,16 @@ type Stage = Parameters<typeof import('./cli/demo/index.ts')['openDemo']>[0]
 
 /** Loaded only where it is wanted, as every platform: what is not loaded costs neither time nor memory. */
 async function demoOf(stage: Omit<Stage, 'sql' | 'access'>, { sql, accesses }: Installation): Promise<Desk['demo']> {
-  const { openDemo } = await import('./cli/demo/index.ts')
-  return openDemo({ ...stage, sql, access: accesses.app })
+  const { HalfMade, openDemo } = await import('./cli/demo/index.ts')
+  const open = () => openDemo({ ...stage, sql, access: accesses.app })
+  try {
+    return await open()
+  } catch (error) {
+    if (!(error instanceof HalfMade)) throw error
+    stage.deps.log.info({}, 'demo.anew')
+    await makeAnew(accesses)
+    return open()
+  }
 }
 
 async function slackOf(settings: NonNullable<Config['slack']>, deps: Deps): Promise<Platform> {

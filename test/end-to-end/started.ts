@@ -116,6 +116,19 @@ export function makePlace() {
       })
     },
 
+    /** Starts the product and sends the signal as soon as it has said those words, ready or not; answers how it ended. */
+    async interrupted(env: Env, words: string, signal: NodeJS.Signals): Promise<Ran> {
+      const { child, said, ended } = spawned(MAIN, [], env)
+      let isSent = false
+      const look = () => {
+        if (isSent || !`${said.out}${said.err}`.includes(words)) return
+        isSent = child.kill(signal)
+      }
+      child.stdout.on('data', look)
+      child.stderr.on('data', look)
+      return { ...(await ended), ...said }
+    },
+
     /** The product that is expected to refuse its start: runs until its end. */
     async refusedStart(env: Env): Promise<Ran> {
       const { said, ended } = spawned(MAIN, [], env)

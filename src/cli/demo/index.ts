@@ -36,9 +36,10 @@ export async function openDemo(stage: Stage): Promise<DemoDesk> {
     deps.db.select({ some: statement<boolean>`count(*) > 0` }).from(person),
     deps.db.select({ value: setting.value }).from(setting).where(eq(setting.name, MARK)),
   ])
-  if (mark?.value === 'telling') throw new Error(HALF)
+  if (mark?.value === 'telling') throw new HalfMade()
   if (mark === undefined && people?.some) throw new Error(OTHERS)
   if (mark === undefined) {
+    deps.log.info({}, 'demo.telling')
     await write(deps, 'telling')
     await tellOn(stage)
     shift.ms = await setClock(sql, MONDAY)
@@ -62,8 +63,14 @@ async function tellOn({ deps, access }: Stage): Promise<void> {
   }
 }
 
-const HALF =
-  'The demo company is half made, because its first start was interrupted: delete the data folder (.countersign, or the one COUNTERSIGN_DATA names) and start again.'
+/** The first start was interrupted while the story was written; nobody has seen any of it. */
+export class HalfMade extends Error {
+  constructor() {
+    super(
+      'The demo company is half made, because its first start was interrupted: delete the data folder (.countersign, or the one COUNTERSIGN_DATA names) and start again.',
+    )
+  }
+}
 
 const OTHERS =
   'This database holds people who are not the demo company, and the demo lets anybody sit at any seat: set up your chat platform ("countersign setup slack"), or name another folder for the demo in COUNTERSIGN_DATA.'
