@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { statement } from '../../db/client.ts'
 import { newId } from './id.ts'
 import type { Anchor, Card, Ctx } from './workflow.ts'
 
@@ -56,46 +57,56 @@ const PIECE = 1000
 const HERE = sql`(delivery.identity_id = given.identity_id and delivery.anchor = given.anchor and delivery.state in ('sent', 'due'))`
 const ASKED = sql`(message.subject_id = any(given.subjects))`
 
+const place = (name: string) => sql.placeholder(name)
+
 /**
- * Asks for the cards about these subjects anew. The rows are found by the primary key, from a list: a join of message and
- * delivery was planned as a scan of the whole outbox while its statistics were young (measured: 10 ms of a click at
- * 9,600 people).
+ * The rows are found by the primary key, from a list: a join of message and delivery was planned as a scan of the whole
+ * outbox while its statistics were young (measured: 10 ms of a click at 9,600 people).
  */
+const askAnew = statement((db) =>
+  db.execute(sql`
+    with given as materialized (
+      select string_to_array(${place('subjects')}, ',') as subjects, ${place('identityId')}::text as identity_id,
+        ${place('anchor')}::text::jsonb as anchor, ${place('card')}::text::jsonb as card, ${place('now')}::timestamptz as now
+    )
+    update delivery set
+      revision = delivery.revision + ${ASKED}::int,
+      sent_revision = case when ${HERE} then delivery.revision + ${ASKED}::int else delivery.sent_revision end,
+      shown = case when ${HERE} then given.card else delivery.shown end,
+      sent_at = case when ${HERE} then given.now else delivery.sent_at end,
+      due_at = case when delivery.sent_revision = 0 or ${HERE} then delivery.due_at else given.now end,
+      state = case
+        when ${HERE} then 'sent'
+        when delivery.state = 'claimed' then 'claimed'
+        when delivery.sent_revision > 0 then 'due'
+        when exists (select 1 from assignment where assignment.id = message.assignment_id and assignment.state <> 'open') then 'dropped'
+        else delivery.state end
+    from given, message
+    where message.id = delivery.message_id
+      and delivery.message_id = any(array(
+        select message.id from given, message where message.subject_id = any(given.subjects)
+        union
+        select clicked.message_id from given, delivery clicked
+        where clicked.identity_id = given.identity_id and clicked.anchor = given.anchor))
+      and (${ASKED} or ${HERE})
+      and delivery.state in ('due', 'claimed', 'sent', 'unknown')`),
+)
+
+/** Asks for the cards about these subjects anew; the clicked message shows the answer already. */
 export async function redraw(
   ctx: Pick<Ctx, 'db' | 'now'>,
   subjects: readonly string[],
   answered?: Answered,
 ): Promise<void> {
-  const [anchor, card] = [JSON.stringify(answered?.anchor ?? null), JSON.stringify(answered?.card ?? null)]
+  const given = {
+    identityId: answered?.identityId ?? null,
+    anchor: JSON.stringify(answered?.anchor ?? null),
+    card: JSON.stringify(answered?.card ?? null),
+    now: ctx.now.toISOString(),
+  }
   for (let from = 0; from < Math.max(subjects.length, answered ? 1 : 0); from += PIECE) {
     // Ids have no commas; one parameter, so that the statement is the same for one and for many.
-    const some = subjects.slice(from, from + PIECE).join()
-    await ctx.db.execute(sql`
-      with given as materialized (
-        select string_to_array(${some}, ',') as subjects, ${answered?.identityId ?? null}::text as identity_id,
-          ${anchor}::text::jsonb as anchor, ${card}::text::jsonb as card, ${ctx.now.toISOString()}::timestamptz as now
-      )
-      update delivery set
-        revision = delivery.revision + ${ASKED}::int,
-        sent_revision = case when ${HERE} then delivery.revision + ${ASKED}::int else delivery.sent_revision end,
-        shown = case when ${HERE} then given.card else delivery.shown end,
-        sent_at = case when ${HERE} then given.now else delivery.sent_at end,
-        due_at = case when delivery.sent_revision = 0 or ${HERE} then delivery.due_at else given.now end,
-        state = case
-          when ${HERE} then 'sent'
-          when delivery.state = 'claimed' then 'claimed'
-          when delivery.sent_revision > 0 then 'due'
-          when exists (select 1 from assignment where assignment.id = message.assignment_id and assignment.state <> 'open') then 'dropped'
-          else delivery.state end
-      from given, message
-      where message.id = delivery.message_id
-        and delivery.message_id = any(array(
-          select message.id from given, message where message.subject_id = any(given.subjects)
-          union
-          select clicked.message_id from given, delivery clicked
-          where clicked.identity_id = given.identity_id and clicked.anchor = given.anchor))
-        and (${ASKED} or ${HERE})
-        and delivery.state in ('due', 'claimed', 'sent', 'unknown')`)
+    await askAnew(ctx.db, { ...given, subjects: subjects.slice(from, from + PIECE).join() })
   }
 }
 

@@ -1,7 +1,7 @@
 import { makeTurn } from '../../src/core/turn.ts'
 import type { Turn } from '../../src/core/workflow.ts'
-import { captureTurns, replay } from './capture.ts'
-import { type Duty, makeGround, PAIRED, paired, ratioOf, refuseLoss } from './ground.ts'
+import { captureTurns, layered, replay, type Statement } from './capture.ts'
+import { type Duty, type Ground, makeGround, PAIRED, paired, ratioOf, refuseLoss, type Side } from './ground.ts'
 import type { Figure } from './run.ts'
 
 export const turnOf = (duty: Duty, versionId: string): Turn => ({
@@ -15,34 +15,48 @@ export const turnOf = (duty: Duty, versionId: string): Turn => ({
   anchor: { channel: `D${duty.user}`, ts: duty.ts },
 })
 
-/** An acknowledgement through the core, at 32 clients, against the same statements sent raw and pipelined. */
+/**
+ * The database layer of an acknowledgement (drizzle's prepared statements, all prepared in the driver, fenced against
+ * lost connections) against the same statements sent raw and pipelined; and the whole turn through the core against them.
+ */
 export async function acknowledgement(): Promise<Figure[]> {
+  const whole = 'acknowledgements/s at 32 clients'
+  const peer = 'the same statements through raw pipelined postgres'
+  const layer = await measured((ground) =>
+    captured(ground, async (statements) => void (await layered(ground.deps.db, statements))),
+  )
+  const turns = await measured((ground) => async () => {
+    const turn = makeTurn(ground.deps)
+    return async (duty) => {
+      const reply = await turn(turnOf(duty, ground.versionId))
+      if (!reply.card) throw new Error(`not acknowledged: ${JSON.stringify(reply)}`)
+    }
+  })
+  return [
+    { name: 'acknowledgement.database', unit: whole, peer, aim: 'ratio >= 0.90', ...layer },
+    { name: 'acknowledgement.turn', unit: whole, peer, aim: '', ...turns },
+  ]
+}
+
+/** Its statements, captured beforehand. */
+const captured =
+  (ground: Ground, send: (statements: readonly Statement[]) => Promise<void>): Side =>
+  async (duties) => {
+    const all = await captureTurns(
+      ground,
+      duties.map((duty) => turnOf(duty, ground.versionId)),
+    )
+    const byDuty = new Map(duties.map((duty, n) => [duty, all[n] ?? []]))
+    return (duty) => send(byDuty.get(duty) ?? [])
+  }
+
+async function measured(makeUs: (ground: Ground) => Side) {
   const ground = await makeGround(PAIRED)
   try {
-    const turn = makeTurn(ground.deps)
-    const turnFor = (duty: Duty) => turnOf(duty, ground.versionId)
-    const rounds = await paired(
-      ground.duties,
-      async (duty) => {
-        const reply = await turn(turnFor(duty))
-        if (!reply.card) throw new Error(`not acknowledged: ${JSON.stringify(reply)}`)
-      },
-      async (duties) => {
-        const statements = await captureTurns(ground, duties.map(turnFor))
-        const byDuty = new Map(duties.map((duty, n) => [duty, statements[n] ?? []]))
-        return async (duty) => void (await replay(ground.raw, byDuty.get(duty) ?? []))
-      },
-    )
+    const them = captured(ground, async (statements) => void (await replay(ground.raw, statements)))
+    const rounds = await paired(ground.duties, makeUs(ground), them)
     await refuseLoss(ground)
-    return [
-      {
-        name: 'acknowledgement.database',
-        unit: 'acknowledgements/s at 32 clients',
-        peer: 'the same statements through raw pipelined postgres',
-        aim: 'ratio >= 0.90',
-        ...ratioOf(rounds),
-      },
-    ]
+    return ratioOf(rounds)
   } finally {
     await ground.remove()
   }

@@ -1,6 +1,7 @@
+import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres, { type Sql } from 'postgres'
-import type { Db } from '../../db/client.ts'
+import { type Db, statement } from '../../db/client.ts'
 import { makeTurn } from '../../src/core/turn.ts'
 import type { Turn } from '../../src/core/workflow.ts'
 import type { Ground } from './ground.ts'
@@ -76,3 +77,25 @@ export const replay = (raw: Sql, statements: readonly Statement[]): Promise<unkn
   raw.begin((tx) =>
     statements.map(({ text, values }) => tx.unsafe(text, values as never[], { prepare: values.length > 0 })),
   )
+
+const built = new Map<string, ReturnType<typeof statement>>()
+
+/** The same statements as the product sends them: built once by drizzle, in one transaction, all on their way at once. */
+export const layered = (db: Db, statements: readonly Statement[]): Promise<unknown> =>
+  db.transaction((tx) =>
+    Promise.all(
+      statements.map(({ text, values }) => {
+        const known = built.get(text) ?? statement((one) => one.execute(withPlaceholders(text, values.length)))
+        built.set(text, known)
+        return known(tx, Object.fromEntries(values.map((value, n) => [`v${n}`, value])))
+      }),
+    ),
+  )
+
+/** `$1`, `$2`… stand in their order in what drizzle writes. */
+function withPlaceholders(text: string, count: number) {
+  const pieces = text.split(/\$\d+/)
+  if (pieces.length !== count + 1) throw new Error(`${count} values for ${pieces.length - 1} places: ${text}`)
+  const all = pieces.flatMap((piece, n) => (n < count ? [sql.raw(piece), sql.placeholder(`v${n}`)] : [sql.raw(piece)]))
+  return sql.join(all)
+}

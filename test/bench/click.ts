@@ -23,7 +23,7 @@ export async function click(): Promise<Figure[]> {
     const product = await side(ground, { mode: 'product' }, started)
     const rounds = await paired(
       ground.duties,
-      (duty) => post(agent, product, duty, ground.versionId),
+      async () => (duty) => post(agent, product, duty, ground.versionId),
       async (duties) => {
         const statements = join(folder, 'statements.json')
         await keepStatements(ground, duties, statements)

@@ -221,19 +221,18 @@ const [WARM, ROUNDS, CLICKS] = [10, 15, 200]
 /** People that a pair of sides presses for. */
 export const PAIRED = 2 * (WARM + ROUNDS) * CLICKS
 
+/** Made from the duties that it will press for. */
+export type Side = (its: readonly Duty[]) => Promise<(one: Duty) => Promise<void>>
+
 export type Round = { us: number; them: number; p99: number }
 
 /**
  * Two sides in turns, in short rounds, each first in every other one: what else the machine does meets both. `duties` are
- * shared out; `them` is made beforehand from the duties that it will press for.
+ * shared out.
  */
-export async function paired(
-  duties: readonly Duty[],
-  us: (one: Duty) => Promise<void>,
-  makeThem: (its: readonly Duty[]) => Promise<(one: Duty) => Promise<void>>,
-): Promise<Round[]> {
+export async function paired(duties: readonly Duty[], makeUs: Side, makeThem: Side): Promise<Round[]> {
   const [ours, theirs] = [duties.slice(0, PAIRED / 2), duties.slice(PAIRED / 2, PAIRED)]
-  const them = await makeThem(theirs)
+  const [us, them] = [await makeUs(ours), await makeThem(theirs)]
   const rounds: Round[] = []
   for (let round = 0; round < WARM + ROUNDS; round++) {
     const share = (of: readonly Duty[]) => of.slice(round * CLICKS, (round + 1) * CLICKS)
