@@ -1,7 +1,8 @@
 import { makeTurn } from '../../src/core/turn.ts'
 import type { Turn } from '../../src/core/workflow.ts'
 import { captureTurns, layered, replay, type Statement } from './capture.ts'
-import { type Duty, type Ground, makeGround, PAIRED, paired, ratioOf, refuseLoss, type Side } from './ground.ts'
+import { type Duty, type Ground, makeGround } from './ground.ts'
+import { PAIRED, paired, ratioOf, refuseLoss, type Side } from './pairs.ts'
 import type { Figure } from './run.ts'
 
 export const turnOf = (duty: Duty, versionId: string): Turn => ({
