@@ -16,8 +16,8 @@ export function refuseLate(scope: Scope | undefined): void {
     throw new Error('The transaction is over: its connection was lost, or somebody did not wait for it.')
 }
 
-/** A connection that was made anew may still tell of its former end, once; a pool has ten of them. */
-const STALE = 10
+/** A connection that was made anew may still tell of its former end, once; a pool has 32 of them at most. */
+const STALE = 32
 
 /**
  * Runs work in a transaction or savepoint of postgres 3.4.9 and keeps a lost connection from doing harm. The driver goes

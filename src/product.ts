@@ -68,9 +68,12 @@ const deskOf = ({ organisation }: Config, address: string, { random, log }: Deps
 type Stage = Parameters<typeof import('./cli/demo/index.ts')['openDemo']>[0]
 
 /** Loaded only where it is wanted, as every platform: what is not loaded costs neither time nor memory. */
-async function demoOf(stage: Omit<Stage, 'sql' | 'access'>, { sql, accesses }: Installation): Promise<Desk['demo']> {
+async function demoOf(
+  stage: Omit<Stage, 'sql' | 'access' | 'say'>,
+  { sql, accesses }: Installation,
+): Promise<Desk['demo']> {
   const { HalfMade, openDemo } = await import('./cli/demo/index.ts')
-  const open = () => openDemo({ ...stage, sql, access: accesses.app })
+  const open = () => openDemo({ ...stage, sql, access: accesses.app, say: console.log })
   try {
     return await open()
   } catch (error) {

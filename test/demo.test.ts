@@ -50,7 +50,7 @@ async function make(): Promise<Made> {
     wake() {},
   }
   const core = makeCore(deps)
-  const stage = { deps, core, worker: makeWorker(deps, 'test'), sql, shift, access: database.accesses.app }
+  const stage = { deps, core, worker: makeWorker(deps, 'test'), sql, shift, access: database.accesses.app, say() {} }
   const begun = performance.now()
   const desk = await openDemo(stage)
   return {

@@ -18,8 +18,7 @@ export function words<W extends Words>(languages: { en: W } & Record<string, W>)
 /** Languages there are words in: a German date within an English sentence helps nobody. */
 const spoken = new Set<string>()
 
-// biome-ignore lint/suspicious/noExplicitAny: a word may take any arguments; its own type says which
-export type Words = { readonly [name: string]: string | Text | ((...values: any[]) => string | Text) | Words }
+export type Words = { readonly [name: string]: string | Text | ((...values: never[]) => string | Text) | Words }
 
 const ACCENTS: Record<string, string> = {
   a: 'á',

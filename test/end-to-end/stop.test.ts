@@ -11,7 +11,7 @@ test('Ctrl+C during the very first start leaves no database running, and the nex
 }, async () => {
   const folder = place.folder('company')
   const env = { COUNTERSIGN_DATA: folder }
-  const interrupted = await place.interrupted(env, 'demo.telling', 'SIGINT')
+  const interrupted = await place.interrupted(env, 'Making the demo company', 'SIGINT')
   expect(interrupted.code, interrupted.err).toBe(0)
   expect(interrupted.err).toBe('')
   expect(await adopt(clusterIn(folder))).toBeUndefined()

@@ -7,7 +7,7 @@ import { signedHash } from '../../access/signing.ts'
 import { defineEntitlement, registerSystem } from '../../access/systems.ts'
 import type { Entries } from '../../core/workflow.ts'
 import { bytesOf, rowsOf } from './files.ts'
-import { all, type Hand } from './hand.ts'
+import type { Hand } from './hand.ts'
 
 /** The systems whose access is reviewed, and what each right means in plain words. */
 export async function bringSystems(hand: Hand): Promise<void> {
@@ -57,14 +57,15 @@ export type Verdicts = (item: Item) => Verdict | undefined
 /** Each reviewer decides what stands out, as far as `verdicts` says, at `at` and a little later. */
 export async function decideFlagged(hand: Hand, reviewId: string, at: string, verdicts: Verdicts): Promise<void> {
   const items = (await itemsOf({ db: hand.deps.db }, reviewId)).filter((item) => !isOrdinary(item) && verdicts(item))
-  await all([...items.entries()], async ([n, item]) => {
+  // One after the other, as the record shows them.
+  for (const [n, item] of items.entries()) {
     const verdict = verdicts(item)
     const reviewer = hand.people().byId(item.reviewerId)
-    if (!verdict || !reviewer) return
+    if (!verdict || !reviewer) continue
     const moment = new Date(Date.parse(at) + n * 90_000)
     const turn = { do: `access.${verdict.do}`, id: item.id, shown: String(item.version), at: moment }
     await hand.as(reviewer.who).do({ ...turn, entries: verdict.entries })
-  })
+  }
 }
 
 /** Each reviewer keeps the ordinary rights together, right by right; then the owner signs. */

@@ -19,6 +19,8 @@ export type Stage = {
   access: Access
   /** How far the product's clock stands ahead, in milliseconds: what `deps.now` adds. */
   shift: { ms: number }
+  /** To whoever started it. */
+  say(line: string): void
 }
 
 /** The row of `setting` that says whose database this is: 'telling' while the story is written, then 'told'. */
@@ -39,7 +41,7 @@ export async function openDemo(stage: Stage): Promise<DemoDesk> {
   if (mark?.value === 'telling') throw new HalfMade()
   if (mark === undefined && people?.some) throw new Error(OTHERS)
   if (mark === undefined) {
-    deps.log.info({}, 'demo.telling')
+    stage.say('Making the demo company: a few seconds, this once.')
     await write(deps, 'telling')
     await tellOn(stage)
     shift.ms = await setClock(sql, MONDAY)
