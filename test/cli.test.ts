@@ -503,7 +503,9 @@ describe('backup and restore', () => {
     ])
     for (const ran of [taken, nowhere, missing, running]) {
       expect(ran).toMatchObject({ code: 1, out: '' })
-      expect(ran.err.trim().split('\n')).toHaveLength(1)
+      // On a slow machine the progress of a table is told before it turns out that the place is not empty.
+      const said = ran.err.trim().split('\n')
+      expect(said.filter((line) => !/^\w+: \d+$/.test(line))).toHaveLength(1)
     }
     expect(taken.err).toBe('taken.backup exists already: name a new file, a backup replaces nothing.\n')
     expect(nowhere.err).toMatch(/ENOENT.*: name a folder that exists/)

@@ -221,7 +221,7 @@ test('news that come while one moves to another seat do not hold one back', () =
     await desk.platform.deliver({}, cards.triage, undefined, 'k')
     await (await news).finished()
     move.go()
-    await page.waitForURL('**/card/access.review/rev_1', { timeout: 5_000 })
+    await page.waitForURL('**/card/access.review/rev_1', { waitUntil: 'commit' })
   }))
 
 test('one stays at the seat the guide began with, whatever its next step is', async () => {
