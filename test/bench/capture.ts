@@ -6,7 +6,8 @@ import { makeTurn } from '../../src/core/turn.ts'
 import type { Turn } from '../../src/core/workflow.ts'
 import type { Ground } from './ground.ts'
 
-export type Statement = { text: string; values: unknown[] }
+/** `flight`: statements of the same one were sent together, before any of them was answered. From 1. */
+export type Statement = { text: string; values: unknown[]; flight: number }
 
 class Undo extends Error {}
 
@@ -16,6 +17,7 @@ class Undo extends Error {}
  */
 export async function captureTurns(ground: Ground, turns: readonly Turn[]): Promise<Statement[][]> {
   const heard: Statement[] = []
+  let [flight, isSending] = [0, false]
   const { host, port, user, database } = ground.embedded.app
   const client: Sql = postgres({
     host,
@@ -41,7 +43,15 @@ export async function captureTurns(ground: Ground, turns: readonly Turn[]): Prom
         const value: unknown = Reflect.get(target, key)
         if (key !== 'unsafe') return value
         return (text: string, values: unknown[] = [], options: object = {}) => {
-          heard.push({ text, values })
+          if (!isSending) {
+            flight++
+            isSending = true
+            // Answers are read in a later round of the event loop.
+            setImmediate(() => {
+              isSending = false
+            })
+          }
+          heard.push({ text, values, flight })
           return (value as (...all: unknown[]) => unknown).call(target, text, values, options)
         }
       },
@@ -65,6 +75,7 @@ export async function captureTurns(ground: Ground, turns: readonly Turn[]): Prom
   const all: Statement[][] = []
   for (const one of turns) {
     heard.length = 0
+    flight = 0
     await turn(one)
     all.push([...heard])
   }

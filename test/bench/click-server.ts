@@ -15,7 +15,8 @@ import { SECRET } from './click.ts'
 
 /**
  * One side of the click benchmark in a process of its own: `product` is the product's HTTP server, Bolt and core;
- * `peer` is bare node:http that checks the signature and sends the same statements raw and pipelined.
+ * `peer` is bare node:http that checks the signature and sends the same statements raw, in the same round trips: like
+ * the product it knows who clicks, and on what, before it writes.
  */
 type Setting = {
   mode: 'product' | 'peer'
@@ -88,13 +89,21 @@ async function peer() {
       }
       const payload = JSON.parse(new URLSearchParams(raw.toString()).get('payload') ?? '{}')
       const statements = known.get(JSON.parse(payload.view.private_metadata).id) ?? []
-      await sql.begin((tx) =>
-        statements.map((one) => tx.unsafe(one.text, one.values as never[], { prepare: one.values.length > 0 })),
-      )
+      await sql.begin(async (tx) => {
+        for (const flight of flightsOf(statements))
+          await Promise.all(
+            flight.map((one) => tx.unsafe(one.text, one.values as never[], { prepare: one.values.length > 0 })),
+          )
+      })
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   return { port: typeof address === 'object' && address ? address.port : 0 }
+}
+
+function flightsOf(statements: readonly Statement[]): Statement[][] {
+  const count = Math.max(0, ...statements.map((one) => one.flight))
+  return Array.from({ length: count }, (_, n) => statements.filter((one) => one.flight === n + 1))
 }

@@ -24,7 +24,7 @@ async function pressed<T>(
 }
 
 /** Rounds of a pair: the first ones warm both sides up (code compiled, statements planned on every connection). */
-const [WARM, ROUNDS, CLICKS] = [10, 15, 200]
+const [WARM, ROUNDS, CLICKS] = [10, 25, 200]
 
 /** People that a pair of sides presses for. */
 export const PAIRED = 2 * (WARM + ROUNDS) * CLICKS
@@ -32,7 +32,7 @@ export const PAIRED = 2 * (WARM + ROUNDS) * CLICKS
 /** Made from the duties that it will press for. */
 export type Side = (its: readonly Duty[]) => Promise<(one: Duty) => Promise<void>>
 
-type Round = { us: number; them: number; p99: number }
+type Round = { us: number; them: number; p99: number; theirP99: number }
 
 /**
  * Two sides in turns, in short rounds, each first in every other one: what else the machine does meets both. `duties` are
@@ -48,7 +48,9 @@ export async function paired(duties: readonly Duty[], makeUs: Side, makeThem: Si
     const first = round % 2 === 0 ? await press.us() : await press.them()
     const second = round % 2 === 0 ? await press.them() : await press.us()
     const [mine, other] = round % 2 === 0 ? [first, second] : [second, first]
-    if (round >= WARM) rounds.push({ us: mine.perSecond, them: other.perSecond, p99: at(mine.times, 0.99) })
+    if (round < WARM) continue
+    const [p99, theirP99] = [at(mine.times, 0.99), at(other.times, 0.99)]
+    rounds.push({ us: mine.perSecond, them: other.perSecond, p99, theirP99 })
   }
   return rounds
 }

@@ -1,5 +1,5 @@
 import { acknowledgement } from './acknowledgement.ts'
-import { click } from './click.ts'
+import { click, clickInMessage } from './click.ts'
 import { memory } from './memory.ts'
 import { start } from './start.ts'
 
@@ -15,7 +15,13 @@ export type Figure = {
   [more: string]: unknown
 }
 
-const benches: Record<string, () => Promise<Figure[]>> = { acknowledgement, click, start, memory }
+const benches: Record<string, () => Promise<Figure[]>> = {
+  acknowledgement,
+  click,
+  'click-message': clickInMessage,
+  start,
+  memory,
+}
 
 const asked = process.argv.slice(2)
 const json = asked.includes('--json')
