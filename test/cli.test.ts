@@ -211,9 +211,17 @@ describe('import access --dry-run prints the receipt and opens no database', () 
     const { rejected } = answerOf<{ rejected: object[] }>(ragged)
     expect(rejected.length).toBeGreaterThan(0)
     for (const one of rejected) expect(one).toEqual({ line: expect.any(Number), reason: expect.stringMatching(/\w/) })
+    expect(ragged.code).toBe(3)
     expect(total.code).toBe(3)
     expect(total.out).toMatch(/^Read as github-members: /)
     expect(total.out).toContain('NOT BALANCED: 999 rows were announced, the file has 2.\n')
+  })
+
+  test('a header without rows is legal and needs attention', async () => {
+    const ran = await dry(exported('variant-header-only.csv'))
+    expect(ran.code).toBe(3)
+    expect(ran.out).toMatch(/^Read as canonical: 1 line = 1 header \+ 0 accepted /)
+    expect(ran.out).toContain('No rows: if the system does have accounts, export it again;')
   })
 
   test('what cannot be read is refused in one sentence', async () => {
@@ -238,8 +246,9 @@ describe('beside a running product', () => {
   test('people with a total that does not fit change nothing; a dry run tells and changes nothing', async () => {
     const more = written('more.csv', `${PEOPLE}sol@example.com,Sol Begay,Field,,\nnobody,No Mail,Field,,\n`)
     const before = [await rowsOf('person'), await rowsOf('entry')]
-    const [wrong, half, tried] = await Promise.all([
+    const [wrong, shown, half, tried] = await Promise.all([
       countersign('import', 'people', more, '--expected', '40'),
+      countersign('import', 'people', more, '--expected', '40', '--dry-run'),
       countersign('import', 'people', more),
       countersign('import', 'people', more, '--dry-run', '--partial', '--json'),
     ])
@@ -247,6 +256,8 @@ describe('beside a running product', () => {
     expect(wrong.err).toBe(
       'The file has 6 people and 40 were expected, so nothing was changed: export it again or correct the number.\n',
     )
+    expect(shown.code).toBe(3)
+    expect(shown.out).toContain('NOT BALANCED: 40 people were announced, the file has 6.')
     expect(half).toMatchObject({ code: 1, out: '' })
     expect(half.err).toMatch(/^1 lines? cannot be read, so nothing was changed/)
     expect(tried.code).toBe(3)

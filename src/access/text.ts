@@ -394,7 +394,8 @@ const en = {
       `Nobody may decide on the access of ${name} to ${system}: name a deputy for the system, or an ISMS manager, and start again.`,
     dueFuture: 'Please choose today or a later day.',
     takenPast: 'An export cannot be from the future: please check the date.',
-    unknownSystem: (code: string, known: string) => `There is no system “${code}”. Known: ${known}. Register it first.`,
+    unknownSystem: (code: string, known: string) =>
+      `There is no system “${code}”. Known: ${known}. Name its owner, and it is registered.`,
     noSystems: 'none yet',
     unknownOwner: 'Nobody active in the register has this id. Import people first.',
     sameDeputy: 'Owner and deputy must be two people: the deputy decides where the owner may not.',

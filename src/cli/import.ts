@@ -48,7 +48,8 @@ function addPeople(group: Command): void {
         const bytes = readFileSync(file)
         const done = await within((ctx) => importPeople(ctx, { bytes, ...options }))
         const text = [
-          `${done.lines} lines: ${done.header} header, ${done.accepted} accepted, ${done.rejected.length} rejected, ${done.blank} blank${done.balanced ? '' : '; NOT BALANCED'}.`,
+          `${done.lines} lines: ${done.header} header, ${done.accepted} accepted, ${done.rejected.length} rejected, ${done.blank} blank.`,
+          ...(done.balanced ? [] : [unbalanced(done.accepted + done.rejected.length, done.expected ?? 0)]),
           `${done.added} added, ${done.changed} changed, ${done.unchanged} unchanged, ${done.left} left; ${done.notInFile} in the register and not in the file.`,
           ...done.rejected.map((one) => `  line ${one.line}: ${one.reason}`),
         ].join('\n')
@@ -56,6 +57,9 @@ function addPeople(group: Command): void {
       }),
     )
 }
+
+const unbalanced = (rows: number, expected: number): string =>
+  `NOT BALANCED: ${expected} people were announced, the file has ${rows}. Export it again or correct the number: as it is, nothing is taken in.`
 
 type AccessOptions = {
   system: string
@@ -96,7 +100,7 @@ function addAccess(group: Command): void {
           ...(adapter === undefined ? {} : { adapter }),
           ...(expected === undefined ? {} : { expected }),
         })
-        return { text: told(receipt), facts: receipt, code: receipt.balanced ? EXIT.done : EXIT.attention }
+        return { text: told(receipt), facts: receipt, code: codeOf(receipt) }
       })
     })
 }
@@ -130,18 +134,25 @@ async function takeIn(file: string, options: AccessOptions, { within }: Session)
   return {
     text,
     facts: { ...receipt, links, snapshot: snapshotId },
-    code: receipt.balanced ? EXIT.done : EXIT.attention,
+    code: codeOf(receipt),
   }
 }
 
 type Receipt = Awaited<ReturnType<typeof readExport>>['receipt']
 
+/** Kept as it came; somebody should look at it when not every line of it is a right that somebody holds. */
+const codeOf = (it: Receipt): number =>
+  it.balanced && it.rejected.length === 0 && !it.headerOnly ? EXIT.done : EXIT.attention
+
 /** The receipt in words: every line accounted for, and what does not add up. */
 const told = (it: Receipt): string =>
   [
-    `Read as ${it.adapter}: ${it.lines} ${it.unit}s = ${it.header} header + ${it.accepted} accepted + ${it.rejected.length} rejected + ${it.outOfScope.length} out of scope + ${it.footer} footer.`,
+    `Read as ${it.adapter}: ${it.lines} ${it.unit}${it.lines === 1 ? '' : 's'} = ${it.header} header + ${it.accepted} accepted + ${it.rejected.length} rejected + ${it.outOfScope.length} out of scope + ${it.footer} footer.`,
     `${it.accounts} accounts, ${it.grants} grants; ${it.controlTotal === null ? 'no control total' : `control total ${it.controlTotal}`}.`,
     it.balanced ? 'Balanced.' : `NOT BALANCED: ${it.imbalance.join(' ')}`,
+    ...(it.headerOnly
+      ? ['No rows: if the system does have accounts, export it again; if not, the review asks to confirm it.']
+      : []),
     ...it.rejected.map((one) => `  line ${one.line}: ${one.reason}`),
     ...it.warnings.map((warning) => `  note: ${warning}`),
   ].join('\n')

@@ -136,7 +136,7 @@ describe('what may not come in', () => {
 
   test('an unknown system is named with the known ones', async () => {
     const refused = await bring(world, sample('campaign-50.csv'), { system: 'payroll' }).catch((error) => error)
-    expect(textOf(refused.text)).toBe('There is no system “payroll”. Known: crm. Register it first.')
+    expect(textOf(refused.text)).toBe('There is no system “payroll”. Known: crm. Name its owner, and it is registered.')
   })
 })
 
