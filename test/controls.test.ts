@@ -1,7 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
+import { assignment } from '../db/schema/campaigns.ts'
 import { attestation, control, controlAction, controlMapping, occurrence } from '../db/schema/controls.ts'
-import { assignment } from '../db/schema/core.ts'
 import { controls, importOwners, importRegisters, readOwners, readRegisters } from '../src/controls/index.ts'
 import { textOf } from '../src/core/md.ts'
 import type { Button, Card, Reply } from '../src/core/workflow.ts'

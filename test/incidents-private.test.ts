@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { personRole } from '../db/schema/core.ts'
+import { personRole } from '../db/schema/people.ts'
 import type { Facts, Log } from '../src/core/log.ts'
 import { incidents } from '../src/incidents/index.ts'
 import { labelsOf, newest, press, reports, sayOf, wordsOf } from './support/incidents.ts'

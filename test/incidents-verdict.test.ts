@@ -1,7 +1,7 @@
 import { asc, eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { personRole } from '../db/schema/core.ts'
 import { report, verdict } from '../db/schema/incidents.ts'
+import { personRole } from '../db/schema/people.ts'
 import { incidents } from '../src/incidents/index.ts'
 import { labelsOf, newest, press, reports, sayOf, submit, wordsOf } from './support/incidents.ts'
 import { makeWorld } from './support/world.ts'

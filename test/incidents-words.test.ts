@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { person } from '../db/schema/core.ts'
+import { person } from '../db/schema/people.ts'
 import type { Card, Form } from '../src/core/workflow.ts'
 import { incidents } from '../src/incidents/index.ts'
 import { makeWorld } from './support/world.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { and, eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { identity, person, personRole } from '../db/schema/core.ts'
+import { identity, person, personRole } from '../db/schema/people.ts'
 import { assign } from '../src/core/campaigns.ts'
 import { Refusal } from '../src/core/errors.ts'
 import { textOf } from '../src/core/md.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { person } from '../db/schema/core.ts'
+import { person } from '../db/schema/people.ts'
 import { newId } from '../src/core/id.ts'
 import { textOf } from '../src/core/md.ts'
 import { launchPolicy } from '../src/policies/launching.ts'

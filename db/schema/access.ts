@@ -12,8 +12,10 @@ import {
   text,
   unique,
 } from 'drizzle-orm/pg-core'
+import { assignment, campaign } from './campaigns.ts'
 import { key, moment } from './columns.ts'
-import { assignment, campaign, file, person } from './core.ts'
+import { file } from './files.ts'
+import { person } from './people.ts'
 
 /** A system whose rights are reviewed. */
 export const system = pgTable('system', {

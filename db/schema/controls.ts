@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { check, date, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { assignment } from './campaigns.ts'
 import { key, moment } from './columns.ts'
-import { assignment, person } from './core.ts'
+import { person } from './people.ts'
 
 /** The Annex A registers of both editions: ids and short titles. */
 export const control = pgTable(

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, foreignKey, index, integer, jsonb, pgTable, text, unique } from 'drizzle-orm/pg-core'
 import { key, moment } from './columns.ts'
-import { person } from './core.ts'
+import { person } from './people.ts'
 
 /** What somebody noticed, in their words, which are never rewritten. EVT-2026-0042. */
 export const report = pgTable(

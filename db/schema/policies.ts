@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { bigserial, check, date, index, integer, jsonb, pgTable, text, unique } from 'drizzle-orm/pg-core'
+import { assignment } from './campaigns.ts'
 import { key, moment } from './columns.ts'
-import { assignment, file, person } from './core.ts'
+import { file } from './files.ts'
+import { person } from './people.ts'
 
 export const policy = pgTable('policy', {
   id: key(),

@@ -1,6 +1,6 @@
 import { and, count, eq, isNotNull, isNull, min } from 'drizzle-orm'
 import { accessGrant, system } from '../../db/schema/access.ts'
-import { file, filePiece } from '../../db/schema/core.ts'
+import { file, filePiece } from '../../db/schema/files.ts'
 import { Refusal } from '../core/errors.ts'
 import { readFile } from '../core/files.ts'
 import { has, isMember } from '../core/rules.ts'

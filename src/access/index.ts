@@ -1,6 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { review, reviewItem, snapshot, system } from '../../db/schema/access.ts'
-import { person } from '../../db/schema/core.ts'
+import { person } from '../../db/schema/people.ts'
 import { Refusal } from '../core/errors.ts'
 import { managerOf, personById } from '../core/people.ts'
 import { has, isMember } from '../core/rules.ts'

@@ -1,7 +1,7 @@
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { accessDecision, accessGrant, review, reviewItem, snapshot, system } from '../../db/schema/access.ts'
-import { person } from '../../db/schema/core.ts'
+import { person } from '../../db/schema/people.ts'
 import type { Ctx } from '../core/workflow.ts'
 
 const decider = alias(person, 'decider')

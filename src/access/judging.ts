@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import { accessGrant, entitlement, type review, type snapshot } from '../../db/schema/access.ts'
-import { person } from '../../db/schema/core.ts'
+import { person } from '../../db/schema/people.ts'
 import type { Ctx } from '../core/workflow.ts'
 import { type Flag, flagsOf, gravity } from './flags.ts'
 import { itemsOf } from './items.ts'

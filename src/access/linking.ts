@@ -1,5 +1,5 @@
 import { inArray, sql } from 'drizzle-orm'
-import { person } from '../../db/schema/core.ts'
+import { person } from '../../db/schema/people.ts'
 import type { Ctx } from '../core/workflow.ts'
 
 export type Link = { link: 'email'; personId: string } | { link: 'ambiguous' | 'unmatched' | 'none'; personId: null }

@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { review, reviewItem } from '../../db/schema/access.ts'
-import { assignment } from '../../db/schema/core.ts'
+import { assignment } from '../../db/schema/campaigns.ts'
 import { record } from '../core/entries.ts'
 import { Refusal } from '../core/errors.ts'
 import { personById } from '../core/people.ts'

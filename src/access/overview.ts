@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, or, sql } from 'drizzle-orm'
 import { review, reviewItem, snapshot, system } from '../../db/schema/access.ts'
-import { person } from '../../db/schema/core.ts'
+import { person } from '../../db/schema/people.ts'
 import { has, isMember } from '../core/rules.ts'
 import type { Ctx } from '../core/workflow.ts'
 import type { System } from './systems.ts'

@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { type review, reviewItem } from '../../db/schema/access.ts'
-import { assignment } from '../../db/schema/core.ts'
+import { assignment } from '../../db/schema/campaigns.ts'
 import { complete } from '../core/assignments.ts'
 import { assign } from '../core/campaigns.ts'
 import { refresh } from '../core/messages.ts'

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { setting } from '../../db/schema/core.ts'
+import { setting } from '../../db/schema/installation.ts'
 import type { Ctx } from '../core/workflow.ts'
 
 /** No standard names a number of days: this is the organisation's own, kept with each review that opens. */

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { assignment } from '../../db/schema/core.ts'
+import { assignment } from '../../db/schema/campaigns.ts'
 import { isMember } from '../core/rules.ts'
 import type { Card, Ctx } from '../core/workflow.ts'
 import { itemsHandedOn, itemsOf, itemsOfReviewer, type Running, runningOf, standings } from './items.ts'

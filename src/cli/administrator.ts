@@ -1,5 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import { identity, person, personRole } from '../../db/schema/core.ts'
+import { identity, person, personRole } from '../../db/schema/people.ts'
 import { record } from '../core/entries.ts'
 import { Refusal } from '../core/errors.ts'
 import { newId } from '../core/id.ts'

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { and, desc, eq, isNull } from 'drizzle-orm'
-import { campaign } from '../../db/schema/core.ts'
+import { campaign } from '../../db/schema/campaigns.ts'
 import { type Audience, policy, policyVersion } from '../../db/schema/policies.ts'
 import { progressOf, stopCampaign } from '../core/campaigns.ts'
 import { Refusal } from '../core/errors.ts'

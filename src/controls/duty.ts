@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm'
+import { assignment } from '../../db/schema/campaigns.ts'
 import { attestation, control, controlAction, occurrence } from '../../db/schema/controls.ts'
-import { assignment } from '../../db/schema/core.ts'
 import { peopleById } from '../core/people.ts'
 import type { Ctx, Person } from '../core/workflow.ts'
 import { type Duty, firstPeriod, type Period, periodOf } from './period.ts'

@@ -1,6 +1,7 @@
 import { and, eq, isNotNull, lt, max, or, sql } from 'drizzle-orm'
 import { control, controlAction, occurrence } from '../../db/schema/controls.ts'
-import { entry, person } from '../../db/schema/core.ts'
+import { person } from '../../db/schema/people.ts'
+import { entry } from '../../db/schema/record.ts'
 import { close } from '../core/assignments.ts'
 import { assign } from '../core/campaigns.ts'
 import { record } from '../core/entries.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { statement } from '../../db/client.ts'
-import { receipt } from '../../db/schema/core.ts'
+import { receipt } from '../../db/schema/record.ts'
 import { Refusal } from './errors.ts'
 import { read } from './form.ts'
 import { isId, type Kind } from './id.ts'

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { statement } from '../../db/client.ts'
-import { assignment, campaign } from '../../db/schema/core.ts'
+import { assignment, campaign } from '../../db/schema/campaigns.ts'
 import { redraw, refresh } from './messages.ts'
 import type { Ctx } from './workflow.ts'
 

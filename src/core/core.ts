@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, isNotNull } from 'drizzle-orm'
-import { delivery, identity } from '../../db/schema/core.ts'
+import { delivery } from '../../db/schema/messages.ts'
+import { identity } from '../../db/schema/people.ts'
 import { makeDoors } from './doors.ts'
 import { drawFor } from './draw.ts'
 import { keepFile, readFile } from './files.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 import { sql } from 'drizzle-orm'
 import { statement } from '../../db/client.ts'
-import { entry, entryPayload } from '../../db/schema/core.ts'
+import { entry, entryPayload } from '../../db/schema/record.ts'
 import { newId } from './id.ts'
 import type { Ctx } from './workflow.ts'
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { asc, eq } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { file, filePiece } from '../../db/schema/core.ts'
+import { file, filePiece } from '../../db/schema/files.ts'
 import { newId, type Random } from './id.ts'
 
 /** Small enough for a statement, large enough that a 20 MB upload is 40 rows. */

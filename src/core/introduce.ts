@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '../../db/client.ts'
-import { identity, person } from '../../db/schema/core.ts'
+import { identity, person } from '../../db/schema/people.ts'
 import { shutDoors } from './doors.ts'
 import { record } from './entries.ts'
 import { newId, type Random } from './id.ts'

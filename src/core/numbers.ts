@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { numbering } from '../../db/schema/core.ts'
+import { numbering } from '../../db/schema/installation.ts'
 import type { Ctx } from './workflow.ts'
 
 /**

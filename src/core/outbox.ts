@@ -1,5 +1,7 @@
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
-import { assignment, campaign, delivery, identity, lane, message, person } from '../../db/schema/core.ts'
+import { assignment, campaign } from '../../db/schema/campaigns.ts'
+import { delivery, lane, message } from '../../db/schema/messages.ts'
+import { identity, person } from '../../db/schema/people.ts'
 import { draw } from './draw.ts'
 import { DeliveryError } from './errors.ts'
 import { faultOf } from './log.ts'

@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { type Db, statement } from '../../db/client.ts'
-import { identity, person, personRole } from '../../db/schema/core.ts'
+import { identity, person, personRole } from '../../db/schema/people.ts'
 import { localDay } from './schedule.ts'
 import type { Actor, Person, Role } from './workflow.ts'
 

@@ -1,6 +1,8 @@
 import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { file, filePiece, link, receipt, session } from '../../db/schema/core.ts'
+import { file, filePiece } from '../../db/schema/files.ts'
+import { receipt } from '../../db/schema/record.ts'
+import { link, session } from '../../db/schema/sessions.ts'
 
 const DAY = 24 * 3_600_000
 /** A redelivered click comes within minutes; three days leave room for a weekend's outage. */

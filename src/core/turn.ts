@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import { type Db, statement } from '../../db/client.ts'
-import { receipt } from '../../db/schema/core.ts'
+import { receipt } from '../../db/schema/record.ts'
 import { act, Denied, loadAlone, Replayed, withErrors } from './act.ts'
 import { record } from './entries.ts'
 import { Refusal } from './errors.ts'

@@ -1,5 +1,5 @@
 import { and, eq, lte } from 'drizzle-orm'
-import { assignment, campaign } from '../../db/schema/core.ts'
+import { assignment, campaign } from '../../db/schema/campaigns.ts'
 import { faultOf } from './log.ts'
 import { post } from './messages.ts'
 import { deliveries } from './outbox.ts'

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { identity } from '../../db/schema/core.ts'
+import { identity } from '../../db/schema/people.ts'
 import { makeLink } from '../core/doors.ts'
 import { draw } from '../core/draw.ts'
 import { has, isActive } from '../core/rules.ts'

@@ -1,5 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { assignment, delivery, identity } from '../../db/schema/core.ts'
+import { assignment } from '../../db/schema/campaigns.ts'
+import { delivery } from '../../db/schema/messages.ts'
+import { identity } from '../../db/schema/people.ts'
 import { record } from '../core/entries.ts'
 import { Refusal } from '../core/errors.ts'
 import { catchUp } from '../core/messages.ts'

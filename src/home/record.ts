@@ -1,5 +1,6 @@
 import { and, desc, eq, not, or, sql } from 'drizzle-orm'
-import { entry, person } from '../../db/schema/core.ts'
+import { person } from '../../db/schema/people.ts'
+import { entry } from '../../db/schema/record.ts'
 import { isId } from '../core/id.ts'
 import { has } from '../core/rules.ts'
 import type { Card, Ctx } from '../core/workflow.ts'

@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm'
-import { identity, person } from '../../db/schema/core.ts'
+import { identity, person } from '../../db/schema/people.ts'
 import { LONGEST_TEXT } from '../core/form.ts'
 import type { Carried, Ctx } from '../core/workflow.ts'
 

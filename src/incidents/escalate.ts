@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
-import { person } from '../../db/schema/core.ts'
 import { report } from '../../db/schema/incidents.ts'
+import { person } from '../../db/schema/people.ts'
 import { record } from '../core/entries.ts'
 import { post, refresh } from '../core/messages.ts'
 import type { Ctx } from '../core/workflow.ts'

@@ -1,6 +1,6 @@
 import { and, asc, eq, getTableColumns, inArray, ne, or, type SQL, sql } from 'drizzle-orm'
-import { person } from '../../db/schema/core.ts'
 import { report, reportDetail, verdict } from '../../db/schema/incidents.ts'
+import { person } from '../../db/schema/people.ts'
 import { isId } from '../core/id.ts'
 import { peopleById } from '../core/people.ts'
 import { has } from '../core/rules.ts'

@@ -1,5 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import { person, personRole } from '../../db/schema/core.ts'
+import { person, personRole } from '../../db/schema/people.ts'
 import { record, recordAll } from '../core/entries.ts'
 import { Refusal } from '../core/errors.ts'
 import { newId } from '../core/id.ts'

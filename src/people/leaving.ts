@@ -1,5 +1,6 @@
 import { and, eq, lt } from 'drizzle-orm'
-import { assignment, identity, person } from '../../db/schema/core.ts'
+import { assignment } from '../../db/schema/campaigns.ts'
+import { identity, person } from '../../db/schema/people.ts'
 import { close } from '../core/assignments.ts'
 import { record } from '../core/entries.ts'
 import { localDay } from '../core/schedule.ts'

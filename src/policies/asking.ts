@@ -1,5 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import { assignment } from '../../db/schema/core.ts'
+import { assignment } from '../../db/schema/campaigns.ts'
 import { policyQuestion } from '../../db/schema/policies.ts'
 import { record } from '../core/entries.ts'
 import { isId, newId } from '../core/id.ts'

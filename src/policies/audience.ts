@@ -1,7 +1,7 @@
 import { and, eq, gte, isNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '../../db/client.ts'
-import { person, personRole } from '../../db/schema/core.ts'
+import { person, personRole } from '../../db/schema/people.ts'
 import type { Audience, AudiencePart as Part } from '../../db/schema/policies.ts'
 import type { Ctx } from '../core/workflow.ts'
 

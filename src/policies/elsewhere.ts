@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
-import { assignment, person } from '../../db/schema/core.ts'
+import { assignment } from '../../db/schema/campaigns.ts'
+import { person } from '../../db/schema/people.ts'
 import { acknowledgement, policy, policyVersion } from '../../db/schema/policies.ts'
 import { complete } from '../core/assignments.ts'
 import { record } from '../core/entries.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { and, desc, eq, sql } from 'drizzle-orm'
-import { person } from '../../db/schema/core.ts'
+import { person } from '../../db/schema/people.ts'
 import { policy, policyVersion } from '../../db/schema/policies.ts'
 import { record } from '../core/entries.ts'
 import { keepFile } from '../core/files.ts'

@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
-import { assignment, message } from '../../db/schema/core.ts'
+import { assignment } from '../../db/schema/campaigns.ts'
+import { message } from '../../db/schema/messages.ts'
 import { record } from '../core/entries.ts'
 import { Refusal } from '../core/errors.ts'
 import { post } from '../core/messages.ts'

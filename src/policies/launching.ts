@@ -1,5 +1,5 @@
 import { and, eq, inArray, lt, notExists, sql } from 'drizzle-orm'
-import { assignment, campaign } from '../../db/schema/core.ts'
+import { assignment, campaign } from '../../db/schema/campaigns.ts'
 import { policyVersion } from '../../db/schema/policies.ts'
 import { close } from '../core/assignments.ts'
 import { fillCampaign, openCampaign, stopCampaign } from '../core/campaigns.ts'

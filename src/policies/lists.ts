@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
-import { assignment, campaign, person } from '../../db/schema/core.ts'
+import { assignment, campaign } from '../../db/schema/campaigns.ts'
+import { person } from '../../db/schema/people.ts'
 import { acknowledgement, policy, policyVersion } from '../../db/schema/policies.ts'
 import { peopleById } from '../core/people.ts'
 import { has } from '../core/rules.ts'

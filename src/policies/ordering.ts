@@ -1,5 +1,6 @@
 import { and, eq, inArray, notExists, or } from 'drizzle-orm'
-import { assignment, campaign, person } from '../../db/schema/core.ts'
+import { assignment, campaign } from '../../db/schema/campaigns.ts'
+import { person } from '../../db/schema/people.ts'
 import { type Audience, acknowledgement, policy } from '../../db/schema/policies.ts'
 import { planCampaign } from '../core/campaigns.ts'
 import { record } from '../core/entries.ts'

@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm'
-import { campaign } from '../../db/schema/core.ts'
+import { campaign } from '../../db/schema/campaigns.ts'
 import { atWork } from '../core/schedule.ts'
 import type { Block, Button, Card, Ctx } from '../core/workflow.ts'
 import { type Addressee, peopleIn } from './audience.ts'

@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
-import { assignment, campaign, person } from '../../db/schema/core.ts'
+import { assignment, campaign } from '../../db/schema/campaigns.ts'
+import { person } from '../../db/schema/people.ts'
 import { policy, policyVersion } from '../../db/schema/policies.ts'
 import { progressOf } from '../core/campaigns.ts'
 import { has } from '../core/rules.ts'

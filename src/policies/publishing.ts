@@ -1,5 +1,5 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
-import { person } from '../../db/schema/core.ts'
+import { person } from '../../db/schema/people.ts'
 import { type Audience, policy, policyVersion } from '../../db/schema/policies.ts'
 import { stopCampaign } from '../core/campaigns.ts'
 import { Refusal } from '../core/errors.ts'

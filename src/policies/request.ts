@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, ne, type SQL, sql } from 'drizzle-orm'
 import { type Db, statement } from '../../db/client.ts'
-import { assignment, campaign } from '../../db/schema/core.ts'
+import { assignment, campaign } from '../../db/schema/campaigns.ts'
 import { acknowledgement, policy, policyVersion } from '../../db/schema/policies.ts'
 import type { Ctx } from '../core/workflow.ts'
 import { partFor } from './audience.ts'

@@ -1,5 +1,6 @@
 import { and, eq, lt } from 'drizzle-orm'
-import { assignment, person } from '../../db/schema/core.ts'
+import { assignment } from '../../db/schema/campaigns.ts'
+import { person } from '../../db/schema/people.ts'
 import { record } from '../core/entries.ts'
 import { post } from '../core/messages.ts'
 import { managerOf, peopleWithRole, personById } from '../core/people.ts'

@@ -1,5 +1,6 @@
 import { and, desc, eq, getColumns, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
-import { assignment, person } from '../../db/schema/core.ts'
+import { assignment } from '../../db/schema/campaigns.ts'
+import { person } from '../../db/schema/people.ts'
 import { acknowledgement, policy, policyVersion } from '../../db/schema/policies.ts'
 import { has, isSystem } from '../core/rules.ts'
 import type { Ctx } from '../core/workflow.ts'

@@ -1,7 +1,8 @@
 import { and, eq } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { accessDecision, review, reviewItem } from '../../db/schema/access.ts'
-import { assignment, identity, personRole } from '../../db/schema/core.ts'
+import { assignment } from '../../db/schema/campaigns.ts'
+import { identity, personRole } from '../../db/schema/people.ts'
 import { openReview } from '../../src/access/reviews.ts'
 import { textOf } from '../../src/core/md.ts'
 import {

@@ -1,7 +1,7 @@
 import { asc, eq } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { accessBatch, accessDecision, review } from '../../db/schema/access.ts'
-import { assignment, campaign } from '../../db/schema/core.ts'
+import { assignment, campaign } from '../../db/schema/campaigns.ts'
 import { runningOf } from '../../src/access/items.ts'
 import { openReview } from '../../src/access/reviews.ts'
 import { signedHash } from '../../src/access/signing.ts'

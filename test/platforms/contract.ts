@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { delivery, message } from '../../db/schema/core.ts'
+import { delivery, message } from '../../db/schema/messages.ts'
 import { post, refresh } from '../../src/core/messages.ts'
 import { text as coreText } from '../../src/core/text.ts'
 import { seeded, type World } from '../support/world.ts'

@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm'
-import { entry } from '../../db/schema/core.ts'
+import { entry } from '../../db/schema/record.ts'
 import { record } from '../../src/core/entries.ts'
 import { Refusal } from '../../src/core/errors.ts'
 import { newId } from '../../src/core/id.ts'

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { DemoDesk } from '../../adapters/web/index.ts'
 import { web } from '../../adapters/web/index.ts'
-import { person } from '../../db/schema/core.ts'
+import { person } from '../../db/schema/people.ts'
 import { systemRandom } from '../../src/core/id.ts'
 import { silent } from '../../src/core/log.ts'
 import type { Actor } from '../../src/core/workflow.ts'

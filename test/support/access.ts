@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { reviewItem } from '../../db/schema/access.ts'
-import { assignment, person } from '../../db/schema/core.ts'
+import { assignment } from '../../db/schema/campaigns.ts'
+import { person } from '../../db/schema/people.ts'
 import { type Bringing, importAccess } from '../../src/access/imports.ts'
 import { access } from '../../src/access/index.ts'
 import { type Item, itemsOf } from '../../src/access/items.ts'

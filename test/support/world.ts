@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { asc, eq, or } from 'drizzle-orm'
-import { entry, identity, person, personRole } from '../../db/schema/core.ts'
+import { identity, person, personRole } from '../../db/schema/people.ts'
+import { entry } from '../../db/schema/record.ts'
 import { makeCore } from '../../src/core/core.ts'
 import { newId, type Random } from '../../src/core/id.ts'
 import { silent } from '../../src/core/log.ts'

@@ -1,6 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { afterAll, describe, expect, test } from 'vitest'
-import { person } from '../../db/schema/core.ts'
+import { person } from '../../db/schema/people.ts'
 import { newId } from '../../src/core/id.ts'
 import { button, click, imported, publish, submit } from '../support/policies.ts'
 import { makeWorld, seeded, type World } from '../support/world.ts'

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
+import { assignment } from '../../db/schema/campaigns.ts'
 import { controlAction, occurrence } from '../../db/schema/controls.ts'
-import { assignment, identity } from '../../db/schema/core.ts'
+import { identity } from '../../db/schema/people.ts'
 import { policyQuestion } from '../../db/schema/policies.ts'
 import { importAccess } from '../../src/access/imports.ts'
 import { itemsOf } from '../../src/access/items.ts'

@@ -1,5 +1,7 @@
 import { and, eq, isNotNull } from 'drizzle-orm'
-import { assignment, delivery, identity, message } from '../../../db/schema/core.ts'
+import { assignment } from '../../../db/schema/campaigns.ts'
+import { delivery, message } from '../../../db/schema/messages.ts'
+import { identity } from '../../../db/schema/people.ts'
 import type { Anchor } from '../../core/workflow.ts'
 import { type Hand, PLATFORM } from './hand.ts'
 

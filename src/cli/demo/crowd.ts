@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { Db } from '../../../db/client.ts'
-import { person } from '../../../db/schema/core.ts'
+import { person } from '../../../db/schema/people.ts'
 
 export type One = {
   id: string

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { identity } from '../../../db/schema/core.ts'
+import { identity } from '../../../db/schema/people.ts'
 import { newId } from '../../core/id.ts'
 import { catchUp } from '../../core/messages.ts'
 import { atWork } from '../../core/schedule.ts'

@@ -1,7 +1,7 @@
 import { and, eq, isNull, or, sql } from 'drizzle-orm'
 import type { Seat } from '../../../adapters/web/demo.ts'
 import type { Db } from '../../../db/client.ts'
-import { person } from '../../../db/schema/core.ts'
+import { person } from '../../../db/schema/people.ts'
 
 /** The seats worth trying first, by the first half of the address, with what they are here for. */
 export const PARTS = {

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { review, reviewItem, snapshot } from '../../../db/schema/access.ts'
-import { assignment } from '../../../db/schema/core.ts'
+import { assignment } from '../../../db/schema/campaigns.ts'
 import { defineEntitlement, registerSystem } from '../../../src/access/systems.ts'
 import { type Line, plainExport, shareOf } from '../access.ts'
 import { CAST } from '../people.ts'

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
+import { assignment } from '../../../db/schema/campaigns.ts'
 import { controlAction, occurrence } from '../../../db/schema/controls.ts'
-import { assignment } from '../../../db/schema/core.ts'
 import { importOwners, importRegisters, readOwners } from '../../../src/controls/index.ts'
 import type { Player } from './player.ts'
 

@@ -1,4 +1,4 @@
-import { identity } from '../../../db/schema/core.ts'
+import { identity } from '../../../db/schema/people.ts'
 import { newId } from '../../../src/core/id.ts'
 import { seeded } from '../world.ts'
 import type { Player } from './player.ts'

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { assignment, campaign } from '../../../db/schema/core.ts'
+import { assignment, campaign } from '../../../db/schema/campaigns.ts'
 import { importAcknowledgements, readElsewhere } from '../../../src/policies/elsewhere.ts'
 import { importPolicies } from '../../../src/policies/importing.ts'
 import type { Player } from './player.ts'

@@ -1,0 +1,25 @@
+import { integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bytes, key, moment } from './columns.ts'
+
+/** Files once each, by SHA-256 of their bytes, in pieces so that none must fit into memory. */
+export const file = pgTable('file', {
+  id: key(),
+  sha256: text().notNull().unique(),
+  size: integer().notNull(),
+  type: text().notNull(),
+  createdAt: moment('created_at').notNull(),
+  /** When it was seen in use; until then it may be an upload that was refused or given up, and is swept away. */
+  keptAt: moment('kept_at'),
+})
+
+export const filePiece = pgTable(
+  'file_piece',
+  {
+    fileId: text('file_id')
+      .notNull()
+      .references(() => file.id),
+    n: integer().notNull(),
+    bytes: bytes().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.fileId, t.n] })],
+)
