@@ -1,9 +1,10 @@
 import type { types } from '@slack/bolt'
+import { barOf, clean, cut, never, parts, statusText } from '../../src/core/drawing.ts'
 import { plain, type Text, textOf } from '../../src/core/md.ts'
-import type { Block, Card, Row, Tone } from '../../src/core/view.ts'
+import type { Block, Row } from '../../src/core/view.ts'
 import { drawButton, drawButtons } from './buttons.ts'
-import { BAR, RICH_TEXT, SECTION, TABLE } from './limits.ts'
-import { clean, cut, mrkdwn, parts, plainText, richText, safeHref } from './markup.ts'
+import { RICH_TEXT, SECTION, TABLE } from './limits.ts'
+import { mrkdwn, plainText, richText, safeHref } from './markup.ts'
 import type { Pen } from './pen.ts'
 
 /** A run of Slack blocks that stand or fall together when a card is too long. */
@@ -55,15 +56,6 @@ export function drawBlock(block: Block, pen: Pen): Piece[] {
       return never(block)
   }
 }
-
-export function never(kind: never): never {
-  throw new Error(`not drawn: ${JSON.stringify(kind)}`)
-}
-
-const SIGN: Record<Tone, string> = { neutral: '•', good: '✓', warning: '!', bad: '✕' }
-
-/** One word and a sign: never colour alone. */
-export const statusText = (status: NonNullable<Card['status']>): string => `${SIGN[status.tone]} ${status.label}`
 
 type RichPart = types.RichTextBlock['elements'][number]
 
@@ -117,10 +109,8 @@ function drawRow(row: Row, pen: Pen): types.KnownBlock[] {
 }
 
 function progressOf(label: string, done: number, of: number, pen: Pen): Text {
-  const share = of > 0 ? Math.min(1, Math.max(0, done / of)) : 0
-  const full = Math.floor(share * BAR)
-  const bar = '█'.repeat(full) + '░'.repeat(BAR - full)
-  return [{ text: label, bold: true }, { text: `\n${bar} ${pen.words.progress(done, of, Math.floor(share * 100))}` }]
+  const { bar, percent } = barOf(done, of)
+  return [{ text: label, bold: true }, { text: `\n${bar} ${pen.words.progress(done, of, percent)}` }]
 }
 
 /**

@@ -1,29 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import { BODY } from './limits.ts'
-
-/**
- * The raw bytes, or undefined as soon as there are more than anybody needs (T37). Not destroyed when it is too much: the
- * refusal still has to be written to this connection. Throws when the request breaks off.
- */
-export function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > BODY) return Promise.resolve(undefined)
-  // By its events: an iterator costs more than all that is done with an ordinary body.
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= BODY) chunks.push(chunk)
-      else {
-        request.pause()
-        resolve(undefined)
-      }
-    })
-    request.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
-    request.on('error', reject)
-  })
-}
-
 export type Body = Record<string, unknown>
 
 /**

@@ -1,5 +1,5 @@
 import type { App, ReceiverEvent } from '@slack/bolt'
-import type { Under } from './under.ts'
+import type { Under } from '../../src/core/under.ts'
 
 /** How one request ended: acknowledged with something, handled by nobody, or failed. */
 export type Outcome = { status: 200 | 404 | 500; payload?: unknown }

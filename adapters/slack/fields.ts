@@ -1,9 +1,10 @@
 import type { types } from '@slack/bolt'
+import { clean, cut, never } from '../../src/core/drawing.ts'
 import { plain } from '../../src/core/md.ts'
 import type { Field, Form, Option } from '../../src/core/view.ts'
-import { muted, never, type Piece } from './blocks.ts'
+import { muted, type Piece } from './blocks.ts'
 import { FEW_OPTIONS, FIELD_ERROR, INPUT, MOST_FILES, MOST_OPTIONS, OPTION, SECTION } from './limits.ts'
-import { clean, cut, plainText } from './markup.ts'
+import { plainText } from './markup.ts'
 import { fieldId } from './payload.ts'
 import type { Pen } from './pen.ts'
 

@@ -1,11 +1,11 @@
 import type { WebClient } from '@slack/web-api'
 import { faultOf, type Log } from '../../src/core/log.ts'
+import type { Under } from '../../src/core/under.ts'
 import type { Actor, Block, Core } from '../../src/core/workflow.ts'
 import { drawHome } from './encode.ts'
 import { platformCode } from './errors.ts'
 import { MOST_REMEMBERED } from './limits.ts'
 import type { PenOptions } from './pen.ts'
-import type { Under } from './under.ts'
 
 /** The Home tab is the person's inbox: a card, and an action that shows it. */
 const INBOX = 'home.inbox'

@@ -38,15 +38,11 @@ export const FIELD_ERROR = 300
 
 /** A table is drawn as text of equal width: columns and rows that still read well on a phone. [O] */
 export const TABLE = { rows: 40, columns: 8, cell: 28, width: 96 } as const
-/** Cells of the bar that shows progress. [O] */
-export const BAR = 12
 
 /** Seconds a signed request is good for, before and after now. [D authentication/verifying-requests] */
 export const FRESH_SECONDS = 300
 /** Bytes of one inbound request. Slack sends far less; threat T37 sets the number. */
 export const BODY = 1024 * 1024
-/** Answers kept for replays: how long, how many, how many bytes in all. [O] */
-export const REPLAY = { ms: 10 * 60_000, most: 5000, bytes: 16 * 1024 * 1024 } as const
 
 /** Slack waits 3 s for an answer and a trigger lives 3 s. [D] What we allow ourselves of them: [O] */
 export const ANSWER_MS = 2400
@@ -57,8 +53,6 @@ export const CALL_MS = 10_000
 export const UNKNOWN_WAIT_SECONDS = 30
 /** Token or scopes are wrong: an operator's matter that no message must pay for. Seconds. [O] */
 export const OPERATOR_WAIT_SECONDS = 300
-/** A stop waits that long for what is under way. [O] */
-export const DRAIN_MS = 10_000
 /** People and channels remembered in this process. [O] */
 export const MOST_REMEMBERED = 5000
 /** An uploaded file. [O, as the browser desk] */

@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt'
-import type { Span, Text } from '../../src/core/md.ts'
+import { clean, cut } from '../../src/core/drawing.ts'
+import type { Text } from '../../src/core/md.ts'
 import { BUTTON } from './limits.ts'
 
 /**
@@ -8,27 +9,14 @@ import { BUTTON } from './limits.ts'
  * broken by a word joiner, so that it stays harmless even for a reader that parses it.
  */
 
-/** Bidirectional controls can turn words around (T22); NUL and other control characters are refused by Slack. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
-const UNWANTED = /[\u202a-\u202e\u2066-\u2069\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
 const TOKEN = /<(?=[!@#a-z])/gi
 const JOINER = '\u2060'
-
-export const clean = (text: string): string => text.replace(UNWANTED, '').toWellFormed()
 
 /** For text objects and the fallback: & < > are control characters there (docs.slack.dev: formatting, escaping). */
 const escapeText = (text: string): string =>
   clean(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 const literal = (text: string): string => clean(text).replace(TOKEN, `<${JOINER}`)
-
-/** At most `max` code units, with an ellipsis where something is missing; no character is cut in half. */
-export function cut(text: string, max: number): string {
-  if (text.length <= max) return text
-  const room = text.slice(0, Math.max(0, max - 1))
-  const whole = /[\ud800-\udbff]$/.test(room) ? room.slice(0, -1) : room
-  return `${whole.trimEnd()}…`
-}
 
 /** Escaped and at most `max` long, never cut inside an entity. */
 export function cutEscaped(text: string, max: number): string {
@@ -78,27 +66,6 @@ export function richText(text: Text, max: number, desk?: string): RichElement[] 
     elements.push(href ? { type: 'link', url: href, text: words, ...styled } : { type: 'text', text: words, ...styled })
   }
   return elements.length > 0 ? elements : [{ type: 'text', text: ' ' }]
-}
-
-/** Long text in several parts of at most `max` characters, broken between words where there are any. */
-export function parts(text: Text, max: number): Text[] {
-  const all: Span[][] = [[]]
-  let room = max
-  for (const span of text) {
-    let rest = span.text
-    while (rest.length > room) {
-      const space = rest.lastIndexOf(' ', room)
-      let at = space > room / 2 ? space + 1 : room
-      if (/[\ud800-\udbff]/.test(rest[at - 1] ?? '')) at--
-      if (at > 0) all.at(-1)?.push({ ...span, text: rest.slice(0, at) })
-      rest = rest.slice(at)
-      all.push([])
-      room = max
-    }
-    if (rest !== '') all.at(-1)?.push({ ...span, text: rest })
-    room -= rest.length
-  }
-  return all.filter((part) => part.length > 0)
 }
 
 /**

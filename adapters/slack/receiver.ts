@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { App, Receiver } from '@slack/bolt'
+import { readBody } from '../../src/core/body.ts'
 import type { Log } from '../../src/core/log.ts'
+import { type Answer, makeReplays } from '../../src/core/replay.ts'
+import type { Under } from '../../src/core/under.ts'
 import type { Route } from '../../src/core/workflow.ts'
-import { type Body, parseBody, readBody } from './body.ts'
+import { type Body, parseBody } from './body.ts'
 import { dispatch, type Outcome } from './dispatch.ts'
-import { type Answer, makeReplays } from './replay.ts'
-import type { Under } from './under.ts'
+import { BODY } from './limits.ts'
 import { isSigned } from './verify.ts'
 
 /** Events, clicks, commands and searched choices all arrive here; the manifest declares the same. */
@@ -22,7 +24,7 @@ export function makeReceiver({ signingSecret, now, log, under }: Wiring): HttpRe
   let app: App | undefined
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const raw = await readBody(request)
+    const raw = await readBody(request, BODY)
     if (raw === undefined) return refuse(response, 413)
     const timestamp = one(request.headers['x-slack-request-timestamp'])
     const signature = one(request.headers['x-slack-signature'])

@@ -1,10 +1,10 @@
 import { type App, type Receiver, type ReceiverEvent, SocketModeReceiver } from '@slack/bolt'
 import { faultOf, type Log } from '../../src/core/log.ts'
+import type { Under } from '../../src/core/under.ts'
 import { clientOptions } from './client.ts'
 import type { SlackConfig } from './config.ts'
 import { dispatch } from './dispatch.ts'
 import { quietLogger } from './logger.ts'
-import type { Under } from './under.ts'
 
 /** Slack asks for a new connection every few hours and may refuse one for a while. */
 const LONGEST_PAUSE_MS = 60_000

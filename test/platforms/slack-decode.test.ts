@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { actorOf } from '../../adapters/slack/actor.ts'
 import { called } from '../../adapters/slack/commands.ts'
 import { decodeAction, decodeCommand, decodeShortcut, decodeSubmit } from '../../adapters/slack/decode.ts'
-import { cut, cutEscaped, plainOf } from '../../adapters/slack/markup.ts'
+import { cutEscaped, plainOf } from '../../adapters/slack/markup.ts'
 import { fieldId, fieldName, packButton, packMeta, readButton, readMeta } from '../../adapters/slack/payload.ts'
+import { cut } from '../../src/core/drawing.ts'
 import { COMMANDS } from './slack-scene.ts'
 
 const payload = <T>(name: string): T =>

@@ -1,6 +1,7 @@
-import { DRAIN_MS } from './limits.ts'
+/** A stop waits that long for what is under way. [our own choice] */
+const DRAIN_MS = 10_000
 
-/** What is still under way: Bolt's own stop does not wait for it. */
+/** What an adapter is still doing after it has answered: no SDK waits for it at a stop. */
 export type Under = {
   add(work: Promise<unknown>): void
   /** Resolves when nothing is under way any more, or after ten seconds. */

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
-import { REPLAY } from './limits.ts'
 
 /** What was answered over HTTP: enough to say it again. */
 export type Answer = { status: number; body: string; type?: string }
 
 export type Replays = {
-  /** The first answer to this signature; the work is done once, also while the first one is still under way. */
-  once(signature: string, work: () => Promise<Answer>): Promise<Answer>
+  /** The first answer to this request, by what names it; the work is done once, also while the first is still under way. */
+  once(name: string, work: () => Promise<Answer>): Promise<Answer>
 }
 
 type Kept = { at: number; answer: Promise<Answer>; bytes: number }
+
+/** Answers kept: how long, how many, how many bytes in all. [our own choice] */
+const REPLAY = { ms: 10 * 60_000, most: 5000, bytes: 16 * 1024 * 1024 } as const
 
 /**
  * A captured request is still validly signed for minutes (T02): it gets the first answer again and does nothing. Bounded
@@ -30,8 +32,8 @@ export function makeReplays(now: () => Date): Replays {
     }
   }
   return {
-    async once(signature, work) {
-      const key = createHash('sha256').update(signature).digest('base64')
+    async once(name, work) {
+      const key = createHash('sha256').update(name).digest('base64')
       const time = now().getTime()
       makeRoom(time)
       const earlier = kept.get(key)
