@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { readTeams, type TeamsConfig } from './config-teams.ts'
 import { isZone } from './core/zones.ts'
 
 export type SlackConfig = {
@@ -24,6 +25,7 @@ export type Config = {
   timezone: string
   roles: readonly ('web' | 'worker')[]
   slack: SlackConfig | undefined
+  teams: TeamsConfig | undefined
   /** No platform is configured: the demo company, on this computer only. */
   demo: boolean
   logLevel: string
@@ -49,15 +51,18 @@ export function readConfig(env: Env): Config {
   const problems: string[] = []
   const get = (name: string) => (env[name]?.trim() ? env[name]?.trim() : undefined)
   const slack = readSlack(get, problems)
-  const demo = !slack
+  const teams = readTeams(get, problems)
+  const demo = !slack && !teams
   const host = get('HOST') ?? '127.0.0.1'
   const publicUrl = readUrl(get('PUBLIC_URL'), problems)
   if (demo && !LOOPBACK.includes(host))
     problems.push(
-      `HOST is ${host}, but without a chat platform this is the demo, where anybody may sit at any seat: leave HOST away, or set SLACK_BOT_TOKEN.`,
+      `HOST is ${host}, but without a chat platform this is the demo, where anybody may sit at any seat: leave HOST away, or set the keys of Slack or Teams.`,
     )
   if (demo && publicUrl)
-    problems.push('PUBLIC_URL is set, but the demo stays on this computer: remove it, or set SLACK_BOT_TOKEN.')
+    problems.push(
+      'PUBLIC_URL is set, but the demo stays on this computer: remove it, or set the keys of Slack or Teams.',
+    )
   const config: Config = {
     folder: resolve(get('COUNTERSIGN_DATA') ?? '.countersign'),
     database: readDatabase(get, problems),
@@ -69,6 +74,7 @@ export function readConfig(env: Env): Config {
     timezone: readZone(get('TIMEZONE'), problems),
     roles: readRoles(get('ROLES'), problems),
     slack,
+    teams,
     demo,
     logLevel: readLevel(get('LOG_LEVEL'), problems),
   }

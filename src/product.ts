@@ -39,6 +39,7 @@ export async function run(config: Config, installation: Installation, log: Log, 
     const demo = config.demo ? await demoOf({ deps, core, worker, shift }, installation) : undefined
     if (hasDesk) platforms.push(deskOf(config, address, deps, demo))
     if (config.slack) platforms.push(await slackOf(config.slack, deps))
+    if (config.teams) platforms.push(await teamsOf(config.teams, deps))
     const routes = platforms.flatMap((platform) => platform.mount(core))
     if (config.roles.includes('web')) {
       const ready = () => answers(installation.sql)
@@ -107,6 +108,23 @@ async function slackOf(settings: NonNullable<Config['slack']>, deps: Deps): Prom
         await introduce(db, actor, profile, now(), random)
       },
       removed: async (team) => log.error({ team }, 'slack.removed'),
+    },
+  )
+}
+
+async function teamsOf(settings: NonNullable<Config['teams']>, deps: Deps): Promise<Platform> {
+  const { teams } = await import('../adapters/teams/index.ts')
+  const { db, house, now, log, random } = deps
+  return teams(
+    { ...settings, ...(house.desk ? { desk: house.desk.address } : {}) },
+    {
+      now,
+      log,
+      random,
+      changed: async (actor, profile) => {
+        await accountChanged(deps, actor, profile)
+        await introduce(db, actor, profile, now(), random)
+      },
     },
   )
 }

@@ -4,6 +4,12 @@ import { type Config, ConfigError, readConfig } from '../src/config.ts'
 
 const SECRET = '0123456789abcdef0123456789abcdef'
 /** The least that a workspace over HTTP needs. */
+const TEAMS = {
+  TEAMS_APP_ID: '5d3f0c1e-0000-4000-8000-000000000001',
+  TEAMS_APP_SECRET: 'secret',
+  TEAMS_TENANT_IDS: '5d3f0c1e-0000-4000-8000-000000000002',
+}
+const THUMB = 'ab'.repeat(32)
 const SLACK = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: SECRET }
 
 type Env = Record<string, string>
@@ -31,6 +37,7 @@ describe('settings that work', () => {
       timezone: 'UTC',
       roles: ['web', 'worker'],
       slack: undefined,
+      teams: undefined,
       demo: true,
       logLevel: 'info',
     } satisfies Config)
@@ -85,6 +92,17 @@ describe('settings that work', () => {
     expect(readConfig(env)).toMatchObject(then)
   })
 
+  test('Teams alone is no demo; several tenants may be allowed', () => {
+    const other = '5d3f0c1e-0000-4000-8000-000000000003'
+    const config = readConfig({ ...TEAMS, TEAMS_TENANT_IDS: `${TEAMS.TEAMS_TENANT_IDS}, ${other}` })
+    expect(config).toMatchObject({ demo: false, slack: undefined })
+    expect(config.teams).toEqual({
+      appId: TEAMS.TEAMS_APP_ID,
+      tenantIds: [TEAMS.TEAMS_TENANT_IDS, other],
+      credential: { secret: 'secret' },
+    })
+  })
+
   test('several workspaces may be allowed, by their ids', () => {
     expect(readConfig({ ...SLACK, SLACK_TEAM_IDS: 'T0HARBOUR1, E0GROUP123,' }).slack?.teamIds).toEqual([
       'T0HARBOUR1',
@@ -105,6 +123,30 @@ describe('settings that cannot work are named with their cure', () => {
       'an address that is none',
       { ...SLACK, SLACK_API_URL: 'slack' },
       /^SLACK_API_URL is not an address: leave it away/,
+    ],
+    ['T05 Teams without an app id', { ...TEAMS, TEAMS_APP_ID: '' }, /^TEAMS_APP_ID is missing: copy the client id/],
+    ['an app id that is none', { ...TEAMS, TEAMS_APP_ID: 'bot' }, /^TEAMS_APP_ID must look like 0000/],
+    ['T05 Teams without a credential', { ...TEAMS, TEAMS_APP_SECRET: '' }, /^TEAMS_APP_SECRET, or TEAMS_CERT_THUMB/],
+    ['T05 Teams without a tenant', { ...TEAMS, TEAMS_TENANT_IDS: ' , ' }, /^TEAMS_TENANT_IDS is missing: copy the/],
+    [
+      'a tenant by its name',
+      { ...TEAMS, TEAMS_TENANT_IDS: 'contoso' },
+      /^TEAMS_TENANT_IDS holds "contoso", which is no/,
+    ],
+    [
+      'a secret and a certificate',
+      { ...TEAMS, TEAMS_CERT_THUMBPRINT: THUMB },
+      /^TEAMS_APP_SECRET and a certificate are/,
+    ],
+    [
+      'half a certificate',
+      { ...TEAMS, TEAMS_APP_SECRET: '', TEAMS_CERT_THUMBPRINT: THUMB },
+      /^TEAMS_CERT_THUMBPRINT and TEAMS_CERT_KEY_FILE belong together/,
+    ],
+    [
+      'a key that is not there',
+      { ...TEAMS, TEAMS_APP_SECRET: '', TEAMS_CERT_THUMBPRINT: THUMB, TEAMS_CERT_KEY_FILE: 'no-such.pem' },
+      /^TEAMS_CERT_KEY_FILE cannot be read: check the path/,
     ],
     ['another database', { DATABASE_URL: 'mysql://localhost/isms' }, /^DATABASE_URL must begin with postgres:\/\//],
     ['an owner without the app', { DATABASE_OWNER_URL: 'postgres://o@h/d' }, /^DATABASE_OWNER_URL is set without/],
@@ -171,18 +213,19 @@ describe('settings that cannot work are named with their cure', () => {
 describe('T49 the demo, where anybody may sit at any seat, stays on this computer', () => {
   test.each(['0.0.0.0', '::', '192.168.1.20', 'isms.example.com', '127.0.0.1.nip.io'])('not on HOST=%s', (HOST) => {
     expect(problemsOf({ HOST })).toEqual([
-      `HOST is ${HOST}, but without a chat platform this is the demo, where anybody may sit at any seat: leave HOST away, or set SLACK_BOT_TOKEN.`,
+      `HOST is ${HOST}, but without a chat platform this is the demo, where anybody may sit at any seat: leave HOST away, or set the keys of Slack or Teams.`,
     ])
   })
 
   test('not under a public address', () => {
     expect(problemsOf({ PUBLIC_URL: 'https://isms.example.com' })).toEqual([
-      'PUBLIC_URL is set, but the demo stays on this computer: remove it, or set SLACK_BOT_TOKEN.',
+      'PUBLIC_URL is set, but the demo stays on this computer: remove it, or set the keys of Slack or Teams.',
     ])
   })
 
   test('and keys that are half there do not make it a demo', () => {
-    for (const env of [{ SLACK_BOT_TOKEN: 'xoxb-1' }, { SLACK_APP_TOKEN: 'xapp-1' }, { SLACK_SIGNING_SECRET: SECRET }])
-      expect(() => readConfig(env)).toThrow(ConfigError)
+    const slack = [{ SLACK_BOT_TOKEN: 'xoxb-1' }, { SLACK_APP_TOKEN: 'xapp-1' }, { SLACK_SIGNING_SECRET: SECRET }]
+    const teams = Object.entries(TEAMS).map(([name, value]) => ({ [name]: value }))
+    for (const env of [...slack, ...teams]) expect(() => readConfig(env)).toThrow(ConfigError)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { drawMessage, drawForm as slackForm } from '../adapters/slack/encode.ts'
+import { type AdaptiveCard, drawCard as teamsCard, drawForm as teamsForm } from '../adapters/teams/encode.ts'
 import { drawCard } from '../adapters/web/encode.ts'
 import { drawForm as webForm } from '../adapters/web/form.ts'
 import { sourceOf } from '../adapters/web/html.ts'
@@ -7,6 +8,7 @@ import type { Scene } from '../adapters/web/scene.ts'
 import { text as webText } from '../adapters/web/text.ts'
 import { parse } from './platforms/html.ts'
 import { type Json, refusals, viewRefusals } from './platforms/slack-blocks.ts'
+import { complaints } from './platforms/teams-lint.ts'
 import { type Picture, playGallery } from './support/gallery.ts'
 import { goldensOf, settled } from './support/golden.ts'
 
@@ -37,12 +39,18 @@ const PLATFORMS: Record<string, { ends: string; draw: (picture: Picture) => stri
           : slackForm(picture.form, {}, { desk: DESK, files: true }),
       ),
   },
+  teams: { ends: 'json', draw: (picture) => json(forTeams(picture)) },
   web: {
     ends: 'html',
     draw: (picture) =>
       lines(sourceOf('card' in picture ? drawCard(picture.card, scene) : webForm(picture.form, scene))),
   },
 }
+
+const forTeams = (picture: Picture): AdaptiveCard =>
+  'card' in picture
+    ? teamsCard(picture.card, { desk: DESK })
+    : teamsForm(picture.form, {}, 'Action.Submit', { desk: DESK })
 
 const { pictures } = await playGallery()
 
@@ -68,6 +76,16 @@ test('Slack takes every card and every form', () => {
         ? refusals('message', drawMessage(shown.card, { desk: DESK }).blocks as unknown as Json[])
         : viewRefusals(slackForm(shown.form, {}, { desk: DESK, files: true }) as unknown as Json)
     return problems.map((problem) => `${name}: ${problem}`)
+  })
+  expect(refused).toEqual([])
+})
+
+test('Teams takes every card and every form: no complaint of the adaptivecards package, below 25 KB', () => {
+  const refused = pictures.flatMap((picture) => {
+    const card = forTeams(settled(picture))
+    const bytes = Buffer.byteLength(JSON.stringify(card))
+    const problems = [...complaints(card), ...(bytes < 25_000 ? [] : [`${bytes} bytes`])]
+    return problems.map((problem) => `${picture.name}: ${problem}`)
   })
   expect(refused).toEqual([])
 })

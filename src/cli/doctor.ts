@@ -37,6 +37,7 @@ async function examine(): Promise<Answer> {
   if (settings) {
     findings.push(...(await examineDatabase(settings)))
     findings.push(...(await examineSlack(settings)))
+    findings.push(...(await examineTeams(settings)))
     if (!settings.demo && settings.publicUrl === undefined)
       findings.push({
         what: 'desk',
@@ -104,4 +105,13 @@ async function examineSlack(settings: Config): Promise<Finding[]> {
       text: `Connected to ${check.team?.name} as ${check.bot?.name}; ${check.scopes.length} scopes.`,
     },
   ]
+}
+
+async function examineTeams({ teams }: Config): Promise<Finding[]> {
+  if (!teams) return []
+  // Only here: loading it is a good part of the time that every other command takes to start.
+  const { checkTeams } = await import('../../adapters/teams/check.ts')
+  const problems = await checkTeams(teams)
+  if (problems.length > 0) return problems.map((text) => ({ what: 'teams', ok: false, text }))
+  return [{ what: 'teams', ok: true, text: 'Entra accepts the credential of the bot.' }]
 }

@@ -1,0 +1,68 @@
+import type { Button } from '../../src/core/view.ts'
+import { ACTIONS_ELEMENTS, BUTTON, RICH_TEXT } from './limits.ts'
+import { type Element, literal, richText, safeHref } from './markup.ts'
+import { packButton } from './payload.ts'
+import type { Pen } from './pen.ts'
+
+type Doing = Extract<Button, { do: string }>
+
+/**
+ * As many sets of actions as it takes. `of`: what the buttons are about, for those who hear "Keep" without seeing whose.
+ * A button that asks "are you sure?" shows a hidden part of the card, because Teams has no question of its own for that.
+ */
+export function drawButtons(buttons: readonly Button[], pen: Pen, of?: string): Element[] {
+  const actions: Element[] = []
+  const hidden: Element[] = []
+  for (const button of buttons) {
+    const drawn = 'href' in button ? drawLink(button, pen) : drawDoing(button, pen, hidden)
+    if (drawn)
+      actions.push({ ...drawn, ...(of ? { tooltip: literal(`${button.label}: ${of}`, BUTTON.title * 2) } : {}) })
+  }
+  const sets: Element[] = []
+  for (let at = 0; at < actions.length; at += ACTIONS_ELEMENTS)
+    sets.push({ type: 'ActionSet', actions: actions.slice(at, at + ACTIONS_ELEMENTS) })
+  return [...sets, ...hidden]
+}
+
+const STYLE = { primary: 'positive', danger: 'destructive' } as const
+
+const styled = (button: Button) => ({
+  title: literal(button.label, BUTTON.title),
+  ...(button.style ? { style: STYLE[button.style] } : {}),
+})
+
+function drawLink(button: Extract<Button, { href: string }>, pen: Pen): Element | undefined {
+  const url = safeHref(button.href, pen.desk)
+  return url ? { type: 'Action.OpenUrl', ...styled(button), url } : undefined
+}
+
+function drawDoing(button: Doing, pen: Pen, hidden: Element[]): Element {
+  const { confirm } = button
+  if (!confirm) return act(button, styled(button))
+  const id = `confirm-${pen.next()}`
+  const toggle = { type: 'Action.ToggleVisibility', targetElements: [id] }
+  hidden.push({
+    type: 'Container',
+    id,
+    isVisible: false,
+    style: 'emphasis',
+    items: [
+      ...richText([{ text: confirm.title, bold: true }], pen.desk, {}, RICH_TEXT),
+      ...richText([{ text: confirm.text }], pen.desk, {}, RICH_TEXT),
+      {
+        type: 'ActionSet',
+        actions: [
+          act(button, { ...styled(button), title: literal(confirm.yes, BUTTON.title) }),
+          { ...toggle, title: literal(confirm.no, BUTTON.title) },
+        ],
+      },
+    ],
+  })
+  return { ...toggle, ...styled(button) }
+}
+
+/** What opens a form must say so beforehand: a dialog is the answer to a click of another kind. */
+const act = (button: Doing, look: object): Element =>
+  button.asks
+    ? { type: 'Action.Submit', ...look, data: { ...packButton(button), msteams: { type: 'task/fetch' } } }
+    : { type: 'Action.Execute', ...look, verb: 'do', data: packButton(button) }

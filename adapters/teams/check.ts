@@ -1,0 +1,20 @@
+import { problemsOf, type TeamsConfig } from './config.ts'
+import { makeEgress } from './egress.ts'
+import { makeSdk } from './sdk.ts'
+
+/** One sentence per problem between this configuration and Microsoft, with its cure; empty when everything is well. */
+export async function checkTeams(config: TeamsConfig): Promise<string[]> {
+  const problems = problemsOf(config)
+  if (problems.length > 0) return problems
+  const { fetch: send } = makeEgress(config, config.fetch ?? fetch)
+  try {
+    await makeSdk(config, send).token()
+    return []
+  } catch (error) {
+    // MSAL names what Entra answered: AADSTS7000215 is a wrong secret, AADSTS700016 an app that the tenant does not know.
+    const code = /AADSTS\d+/.exec(error instanceof Error ? error.message : '')?.[0]
+    return code
+      ? [`Entra does not accept the credential (${code}): compare app id, tenant and secret with the registration.`]
+      : ['Entra cannot be reached: check the network or a proxy; login.microsoftonline.com must be reachable.']
+  }
+}

@@ -1,0 +1,26 @@
+import type { Command } from '../../src/core/workflow.ts'
+import { plainOf } from './markup.ts'
+
+/** What an empty message means, when no workflow claims it. */
+const DEFAULT_WORD = 'inbox'
+
+export type Called = { do: string; text: string } | { unknown: string }
+
+/**
+ * Which action a typed message means: `inbox`, `incident lost laptop`, with or without our name before it, and also as it
+ * would be typed in other chats (`/isms help`, `/incident`). The commands menu inserts the same words.
+ */
+export function called(commands: readonly Command[], typed: string): Called {
+  const words = plainOf(typed.replace(/<at\b[^>]*>.*?<\/at>/gis, ' '))
+    .replace(/^\/?isms(?=\s|$)/i, '')
+    .trim()
+  const [word = '', ...rest] = words.split(/\s+/)
+  const sought = (word === '' ? DEFAULT_WORD : word).toLowerCase()
+  const found = commands.find((one) => one.word.toLowerCase() === sought || one.slash?.command === sought)
+  if (!found) return { unknown: word }
+  return { do: found.do, text: rest.length === 0 ? '' : words.slice(word.length).trim() }
+}
+
+/** A message action's id is the action it does; the manifest declares the same. */
+export const extensionCalled = (commands: readonly Command[], id: unknown): Command | undefined =>
+  commands.find((one) => one.shortcut !== undefined && one.do === id)

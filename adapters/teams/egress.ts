@@ -1,0 +1,37 @@
+import type { TeamsConfig } from './config.ts'
+import { CALL_MS } from './limits.ts'
+
+/**
+ * The one way out (T07): https to the hosts of the Bot Connector and the token service, never redirected, never waited
+ * for longer than ten seconds, never repeated by itself.
+ */
+export type Egress = { fetch: typeof fetch; mayCall(url: string): boolean }
+
+/** Where our own tokens come from. */
+export const LOGIN = 'https://login.microsoftonline.com'
+
+/** Public cloud, GCC, GCC High, DoD. [learn.microsoft.com, Bot Connector: service addresses per cloud] */
+const SERVICES = [
+  'smba.trafficmanager.net',
+  'smba.infra.gcc.teams.microsoft.com',
+  'smba.infra.gov.teams.microsoft.us',
+  'smba.infra.dod.teams.microsoft.us',
+]
+
+export function makeEgress(config: Pick<TeamsConfig, 'serviceHosts' | 'login'>, send: typeof fetch): Egress {
+  const services = new Set([...SERVICES, ...(config.serviceHosts ?? [])])
+  const logins = new Set([new URL(config.login ?? LOGIN).host])
+  const isAmong = (url: string, hosts: ReadonlySet<string>): boolean => {
+    if (!URL.canParse(url)) return false
+    const { protocol, host, username, password } = new URL(url)
+    return protocol === 'https:' && username === '' && password === '' && hosts.has(host)
+  }
+  return {
+    mayCall: (url) => isAmong(url, services),
+    fetch: async (input, init) => {
+      const url = String(input instanceof Request ? input.url : input)
+      if (!isAmong(url, services) && !isAmong(url, logins)) throw new Error('an address that is not of the service')
+      return send(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(CALL_MS) })
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import { faultOf, type Log } from '../../src/core/log.ts'
+import type { Actor, Core } from '../../src/core/workflow.ts'
+import type { Activity } from './activity.ts'
+import type { TeamsDeps } from './config.ts'
+import type { Connector } from './connector.ts'
+import { keyOf } from './decode.ts'
+import type { Post } from './deliver.ts'
+import { drawMessage, drawSaid } from './encode.ts'
+import type { PenOptions } from './pen.ts'
+import { profileOf } from './profile.ts'
+
+/** What a welcome shows: the person's inbox, which is also where many meet us first. */
+const INBOX = 'home.inbox'
+
+type Deps = Pick<TeamsDeps, 'changed'> & {
+  core: Core
+  connector: Connector
+  post: Post
+  pen: () => PenOptions
+  allowed: ReadonlySet<string>
+  log: Log
+}
+
+/** The app was installed: for a person a welcome, for a team everybody on its roster is known from now on. */
+export function makeEvents({ core, connector, post, pen, allowed, log, changed }: Deps) {
+  async function welcome(activity: Activity, by: Actor): Promise<void> {
+    const reply = await core.turn({ key: keyOf(activity), by, do: INBOX, origin: 'install' })
+    if (reply.card) await post.to(by.address, drawMessage(reply.card, pen()))
+    else if (reply.say) await post.to(by.address, drawSaid(reply.say, pen()))
+  }
+
+  async function meetAll(activity: Activity, tenant: string): Promise<void> {
+    const { serviceUrl, conversation } = activity
+    if (!serviceUrl || !conversation || !changed) return
+    let met = 0
+    for await (const member of connector.members(serviceUrl, conversation.id)) {
+      const user = (member.aadObjectId ?? member.objectId)?.toLowerCase()
+      if (!user) continue
+      const actor: Actor = { platform: 'teams', tenant, user, address: { tenant, user, mri: member.id, serviceUrl } }
+      await changed(actor, profileOf(member, allowed))
+      met++
+    }
+    log.info({ met }, 'teams.roster')
+  }
+
+  return async (activity: Activity, tenant: string, by: Actor | undefined): Promise<void> => {
+    const isInstalled = activity.type === 'installationUpdate' && activity.action?.startsWith('add')
+    const joined = activity.type === 'conversationUpdate' && (activity.membersAdded ?? []).length > 0
+    const isPersonal = activity.conversation?.conversationType === 'personal'
+    try {
+      if (isPersonal && isInstalled && by) await welcome(activity, by)
+      else if (!isPersonal && (isInstalled || joined)) await meetAll(activity, tenant)
+    } catch (error) {
+      log.error({ type: activity.type, ...faultOf(error) }, 'teams.event')
+    }
+  }
+}
