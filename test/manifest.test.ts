@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { called, shortcutCalled } from '../adapters/slack/commands.ts'
 import { makeReceiver } from '../adapters/slack/receiver.ts'
-import { makeUnder } from '../adapters/slack/under.ts'
 import { FILES } from '../manifest/files.ts'
 import { botScopes, createAppUrl, slackManifest } from '../manifest/slack.ts'
 import { silent } from '../src/core/log.ts'
+import { makeUnder } from '../src/core/under.ts'
 import type { Command } from '../src/core/workflow.ts'
 import { workflows } from '../src/workflows.ts'
 
@@ -17,7 +17,7 @@ test('the committed manifests are those of the workflows: npm run manifest write
   const folder = new URL('../manifest/', import.meta.url)
   expect(
     readdirSync(folder)
-      .filter((name) => name.startsWith('slack') && name.endsWith('.json'))
+      .filter((name) => name.endsWith('.json'))
       .sort(),
   ).toEqual(Object.keys(FILES).sort())
   for (const [name, text] of Object.entries(FILES)) expect(readFileSync(new URL(name, folder), 'utf8'), name).toBe(text)
