@@ -3,6 +3,20 @@ import { prepare } from './prepare.js'
 
 const log = () => one('[data-region=messages]')
 
+/**
+ * What each card was drawn from, as the server sent it. A card on the page is no measure: it changes while it is used (a
+ * button is busy, a question is open in a dialog), and what only the page did is no news.
+ */
+const sources = new WeakMap()
+const answers = new WeakMap()
+
+export function rememberMessages() {
+  for (const slot of all('[data-message] [data-slot]')) sources.set(slot, plain(slot.innerHTML))
+}
+
+/** An answer stands in its place until the core has edited the message itself. */
+export const rememberAnswer = (slot, answer) => answers.set(slot, plain(answer.innerHTML))
+
 export const hasChat = () => log() !== null
 
 function add(item) {
@@ -40,6 +54,8 @@ export function mergeMessages(next) {
     const here = id && one(`[data-message="${CSS.escape(id)}"]`, log())
     if (here) update(here, item)
     else if (id) {
+      const slot = one('[data-slot]', item)
+      sources.set(slot, plain(slot.innerHTML))
       item.classList.add('fresh')
       add(item)
     } else if (item.matches('.day') && !all('.day', log()).some((day) => day.textContent === item.textContent))
@@ -50,9 +66,12 @@ export function mergeMessages(next) {
 function update(here, item) {
   const [slot, fresh] = [one('[data-slot]', here), one('[data-slot]', item)]
   const source = plain(fresh.innerHTML)
-  if (source === slot.dataset.before || source === plain(slot.innerHTML)) return
+  if (source === sources.get(slot)) return
   if (slot.contains(document.activeElement) && document.activeElement.matches('input, textarea, select')) return
-  delete slot.dataset.before
+  sources.set(slot, source)
+  // The core now says what the answer already shows.
+  if (source === answers.get(slot)) return
+  answers.delete(slot)
   slot.replaceChildren(...fresh.childNodes)
   prepare(slot)
 }

@@ -1,4 +1,4 @@
-import { mergeMessages } from './chat.js'
+import { mergeMessages, rememberMessages } from './chat.js'
 import { all, one, parse, plain } from './dom.js'
 import { prepare } from './prepare.js'
 
@@ -83,6 +83,7 @@ function listen() {
 }
 
 export function watchNews() {
+  rememberMessages()
   for (const region of all('[data-region]')) region.dataset.source = plain(region.outerHTML)
   document.addEventListener('visibilitychange', () => {
     listen()

@@ -1,6 +1,6 @@
-import { addOwn, addPrivate, hasChat } from './chat.js'
+import { addOwn, addPrivate, hasChat, rememberAnswer } from './chat.js'
 import { open, openCard, slotOf } from './dialog.js'
-import { one, parse, plain, tell, words } from './dom.js'
+import { one, parse, tell, words } from './dom.js'
 import { lookAgain, merge } from './live.js'
 import { prepare } from './prepare.js'
 
@@ -72,10 +72,9 @@ async function act(form, button) {
 /** The inbox and the picture are drawn again after every answer, so that an answer cannot stand in them. */
 const isPlace = (slot) => slot?.isConnected && !slot.closest('[data-region=inbox], [data-region=picture]')
 
-/** What stood there before is remembered: until the core has edited it too, it is not news. */
 function answerInPlace(slot, card) {
   const had = slot.contains(document.activeElement)
-  slot.dataset.before = plain(slot.innerHTML)
+  rememberAnswer(slot, card)
   // A page shows the answer until it is left; it is not drawn over.
   slot.closest('[data-region=card]')?.setAttribute('data-answered', '')
   slot.replaceChildren(...card.childNodes)
