@@ -8,7 +8,11 @@ const id = z.string().min(1).max(500)
 
 const account = z.looseObject({ id, name: z.string().max(500).optional(), aadObjectId: z.string().max(100).optional() })
 
-const timezone = z.looseObject({ type: z.string().optional(), timezone: z.string().max(60).optional() })
+const entity = z.looseObject({
+  type: z.string().optional(),
+  text: z.string().max(500).optional(),
+  mentioned: z.looseObject({ id: z.string() }).optional(),
+})
 
 const activity = z.looseObject({
   type: z.string().min(1).max(60),
@@ -26,7 +30,7 @@ const activity = z.looseObject({
   text: z.string().max(100_000).optional(),
   replyToId: z.string().max(500).optional(),
   locale: z.string().max(40).optional(),
-  entities: z.array(timezone).max(100).optional(),
+  entities: z.array(entity).max(100).optional(),
   membersAdded: z.array(account).max(1000).optional(),
   membersRemoved: z.array(account).max(1000).optional(),
   value: z.unknown().optional(),

@@ -38,7 +38,7 @@ function drawLink(button: Extract<Button, { href: string }>, pen: Pen): Element 
 
 function drawDoing(button: Doing, pen: Pen, hidden: Element[]): Element {
   const { confirm } = button
-  if (!confirm) return act(button, styled(button))
+  if (!confirm) return act(button, styled(button), pen)
   const id = `confirm-${pen.next()}`
   const toggle = { type: 'Action.ToggleVisibility', targetElements: [id] }
   hidden.push({
@@ -52,7 +52,7 @@ function drawDoing(button: Doing, pen: Pen, hidden: Element[]): Element {
       {
         type: 'ActionSet',
         actions: [
-          act(button, { ...styled(button), title: literal(confirm.yes, BUTTON.title) }),
+          act(button, { ...styled(button), title: literal(confirm.yes, BUTTON.title) }, pen),
           { ...toggle, title: literal(confirm.no, BUTTON.title) },
         ],
       },
@@ -62,7 +62,10 @@ function drawDoing(button: Doing, pen: Pen, hidden: Element[]): Element {
 }
 
 /** What opens a form must say so beforehand: a dialog is the answer to a click of another kind. */
-const act = (button: Doing, look: object): Element =>
-  button.asks
-    ? { type: 'Action.Submit', ...look, data: { ...packButton(button), msteams: { type: 'task/fetch' } } }
-    : { type: 'Action.Execute', ...look, verb: 'do', data: packButton(button) }
+function act(button: Doing, look: object, pen: Pen): Element {
+  if (pen.dialog) return { type: 'Action.Submit', ...look, data: packButton(button, pen.dialog) }
+  const data = packButton(button)
+  return button.asks
+    ? { type: 'Action.Submit', ...look, data: { ...data, msteams: { type: 'task/fetch' } } }
+    : { type: 'Action.Execute', ...look, verb: 'do', data }
+}

@@ -76,8 +76,8 @@ export const drawFormDialog = (
 ): Dialog => dialog(form.title, drawForm(form, from, 'Action.Submit', options, names))
 
 /** What a dialog shows when there is no message to show it in. */
-export const drawCardDialog = (card: Card, options: PenOptions = {}): Dialog =>
-  dialog(card.title, drawCard(card, options))
+export const drawCardDialog = (card: Card, from: Pick<Meta, 'at' | 'origin'>, options: PenOptions = {}): Dialog =>
+  dialog(card.title, drawCard(card, { ...options, dialog: from }))
 
 const dialog = (words: string, card: AdaptiveCard): Dialog => ({
   title: literal(words, DIALOG_TITLE),
@@ -94,7 +94,7 @@ export function drawForm(
   options: PenOptions = {},
   names: Names = {},
 ): AdaptiveCard {
-  const pen = makePen(options)
+  const pen = makePen(kind === 'Action.Submit' ? { ...options, dialog: from } : options)
   const pieces: Piece[] = [
     title(form.title),
     ...(form.intro ? drawBlock({ kind: 'text', text: form.intro }, pen) : []),

@@ -65,7 +65,7 @@ export function makeFlow(deps: FlowDeps) {
   const inTask = (value: string) => ({ task: { type: 'message', value } })
 
   async function command(activity: Activity, by: Actor): Promise<Answer> {
-    const found = called(core.commands, activity.text ?? '')
+    const found = called(core.commands, activity)
     const place: Place = { kind: 'command', by, inMessage: false, origin: 'command' }
     const work = async (): Promise<void> => {
       if ('unknown' in found) return show.privately(place, drawSaid(text('en').unknownWord(found.unknown), deps.pen()))

@@ -32,8 +32,10 @@ const data = z.looseObject({ cs: meta })
 /** An action that no workflow has: the core answers that the button is of an older version. */
 const UNREADABLE: Meta = { do: '' }
 
-export const packButton = (button: Extract<Button, { do: string }>): { cs: Meta } =>
-  pack({ do: button.do, id: button.id, shown: button.shown, with: button.with })
+export const packButton = (
+  button: Extract<Button, { do: string }>,
+  from: Pick<Meta, 'at' | 'origin'> = {},
+): { cs: Meta } => pack({ do: button.do, id: button.id, shown: button.shown, with: button.with, ...from })
 
 export function packForm(form: Form, from: Pick<Meta, 'at' | 'origin'>): { cs: Meta } {
   const many = Object.entries(form.fields).flatMap(([name, field]) => (field.kind === 'choices' ? [name] : []))

@@ -5,13 +5,15 @@ export type Pen = {
   /** Public address of the browser desk: makes links of its paths. */
   desk?: string
   words: ReturnType<typeof text>
+  /** Drawn in a dialog, where a click is of another kind and Teams does not say which message it came from. */
+  dialog?: { at?: string; origin?: string }
   /** Ids of elements must be unique within a card. */
   next(): number
 }
 
-export type PenOptions = { desk?: string; language?: string }
+export type PenOptions = { desk?: string; language?: string; dialog?: { at?: string; origin?: string } }
 
 export function makePen(options: PenOptions = {}): Pen {
   let drawn = 0
-  return { desk: options.desk, words: text(options.language ?? 'en'), next: () => drawn++ }
+  return { desk: options.desk, dialog: options.dialog, words: text(options.language ?? 'en'), next: () => drawn++ }
 }

@@ -103,7 +103,12 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
     }
     const closing = { task: { type: 'message', value: said(reply) } }
     if (!card) return { body: closing }
-    if (!place.at) return { body: { task: { type: 'continue', value: drawCardDialog(withWords(card, reply), pen()) } } }
+    if (!place.at)
+      return {
+        body: {
+          task: { type: 'continue', value: drawCardDialog(withWords(card, reply), { origin: place.origin }, pen()) },
+        },
+      }
     return { body: reply.say ? closing : {}, later: () => edit(place, drawMessage(card, pen())) }
   }
 

@@ -1,0 +1,4 @@
+import { contract } from './contract.ts'
+import { openTeams } from './teams-bench.ts'
+
+await contract({ name: 'Teams', open: openTeams })
