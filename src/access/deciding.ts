@@ -3,6 +3,7 @@ import { plain } from '../core/md.ts'
 import type { Fields, Form } from '../core/view.ts'
 import { action, type Ctx, type Reply } from '../core/workflow.ts'
 import { type Choice, decide, mayDecide, mayUndo, UNDO_MS, undo } from './decisions.ts'
+import { needsReason } from './flags.ts'
 import { handOn } from './handing.ts'
 import { type Matter, matterOf } from './items.ts'
 import { nameOf } from './names.ts'
@@ -46,7 +47,7 @@ function justifyForm(ctx: Ctx, { item }: Matter) {
     title: say.justify(nameOf(item)),
     submit: say.keepSubmit,
     shown: String(item.version),
-    intro: say.justifyIntro(item.entitlementLabel),
+    intro: (item.privileged === 'yes' ? say.justifyIntro : say.justifyGrave)(item.entitlementLabel),
     ...kept(ctx),
   }
 }
@@ -60,8 +61,8 @@ export const deciding = {
       const old = await stale(ctx, matter)
       if (old) return old.instead
       const { item } = matter
-      // A privileged right is never kept with a bare click, whatever button was drawn.
-      if (item.privileged === 'yes') {
+      // Whatever button was drawn.
+      if (needsReason(item)) {
         const fields = reasonOf(ctx.by.language, 'justifyHint')
         const form: Form = { ...justifyForm(ctx, matter), do: 'access.justify', id: item.id, fields }
         return { form }

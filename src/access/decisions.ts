@@ -5,6 +5,7 @@ import { Refusal } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { isMember } from '../core/rules.ts'
 import type { Ctx } from '../core/workflow.ts'
+import { needsReason } from './flags.ts'
 import type { Item, Matter, Running } from './items.ts'
 import { settle, shareOf } from './reviewers.ts'
 import { text } from './text.ts'
@@ -49,13 +50,13 @@ export const unchanged = (ctx: Ctx, item: Item, version: number) =>
   )
 
 /**
- * One decision. A reason is needed for everything but keeping an ordinary right for the first time. false: the item is
+ * One decision. A reason is needed for everything but keeping, for the first time, a right that needs none. false: the item is
  * not what was shown any more, and nothing was recorded.
  */
 export async function decide(ctx: Ctx, { item, it }: Matter, to: Deciding): Promise<boolean> {
   const say = text(ctx.by.language).say
   const reason = to.reason?.trim() ?? ''
-  const isEasy = to.choice === 'keep' && item.privileged !== 'yes' && item.choice === null
+  const isEasy = to.choice === 'keep' && !needsReason(item) && item.choice === null
   if (reason === '' && !isEasy) throw new Refusal(say.needReason, { reason: say.needReason })
   const changeTo = to.choice === 'change' ? (to.changeTo?.trim() ?? '') : ''
   if (to.choice === 'change' && changeTo === '') throw new Refusal(say.needTo, { to: say.needTo })

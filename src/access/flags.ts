@@ -57,6 +57,13 @@ export function flagsOf(it: Facts): Flag[] {
   return FLAGS.filter((flag) => raised[flag])
 }
 
+/** Somebody who has left, or nobody at all: keeping such a right is an exception, and an auditor asks for its reason. */
+const GRAVE: readonly string[] = ['leaver', 'orphan', 'still-there', 'unowned'] satisfies Flag[]
+
+/** Never kept with a bare click. */
+export const needsReason = (item: { privileged: string; flags: readonly string[] }): boolean =>
+  item.privileged === 'yes' || item.flags.some((flag) => GRAVE.includes(flag))
+
 /** Smaller is graver; what raises no flag comes last. */
 export const gravity = (flags: readonly string[]): number =>
   flags.length === 0 ? FLAGS.length : Math.min(...flags.map((flag) => FLAGS.indexOf(flag as Flag)))

@@ -2,7 +2,7 @@ import type { Text } from '../core/md.ts'
 import { plain } from '../core/md.ts'
 import type { Block, Button, Card, Row } from '../core/view.ts'
 import { dateOf } from '../core/words.ts'
-import { daysUnused, type Flag } from './flags.ts'
+import { daysUnused, type Flag, needsReason } from './flags.ts'
 import type { historyOf, Item, Matter, Running } from './items.ts'
 import { nameOf, visible, whoIs } from './names.ts'
 import { type AccessWords, text } from './text.ts'
@@ -70,13 +70,12 @@ export const on = (item: Item, at: Record<string, string>) => ({
   ...(Object.keys(at).length > 0 ? { with: at } : {}),
 })
 
-/** A right that is open: nothing is chosen beforehand, and keeping is one click unless it is privileged. */
+/** A right that is open: nothing is chosen beforehand, and keeping is one click unless it needs a reason. */
 export function openRow(item: Item, it: Running, at: Record<string, string>, say: AccessWords): Row {
   const flag = item.flags[0] as Flag | undefined
-  const keep: Button =
-    item.privileged === 'yes'
-      ? { label: say.button.keepReason, do: 'access.justify', asks: true, ...on(item, at) }
-      : { label: say.button.keep, do: 'access.keep', ...on(item, at) }
+  const keep: Button = needsReason(item)
+    ? { label: say.button.keepReason, do: 'access.justify', asks: true, ...on(item, at) }
+    : { label: say.button.keep, do: 'access.keep', ...on(item, at) }
   return {
     title: whoIs(item, say),
     text: lineOf(item, it, say),

@@ -3,6 +3,8 @@ import { dateOf, dayOf, plural, timeOf, words } from '../core/words.ts'
 
 const count = (n: number, one: string, other: string) => plural(n, 'en', { one: `${n} ${one}`, other: `${n} ${other}` })
 
+const needYou = (n: number) => (n === 1 ? '1 needs you' : `${n} need you`)
+
 const en = {
   hint: 'Access reviews: what waits for you, and the exports of systems you own',
   name: 'Access reviews',
@@ -15,7 +17,7 @@ const en = {
 
   review: {
     title: (system: string, whom: string, flagged: number, minutes: string) =>
-      flagged > 0 ? `${system}: ${whom}, ${flagged} need you, ${minutes}` : `${system}: ${whom}, ${minutes}`,
+      flagged > 0 ? `${system}: ${whom}, ${needYou(flagged)}, ${minutes}` : `${system}: ${whom}, ${minutes}`,
     doneTitle: (system: string) => `${system}: your part of the access review is done`,
     signTitle: (system: string) => `${system}: everything is decided, please sign off`,
     signedTitle: (system: string) => `${system}: access review signed off`,
@@ -175,6 +177,8 @@ const en = {
   form: {
     reason: 'Why?',
     justify: (account: string) => `Keep: ${account}`,
+    justifyGrave: (right: string) =>
+      md`Nobody who works here is known to need **${right}**. One sentence says why it stays.`,
     justifyIntro: (right: string) => md`**${right}** is privileged. One sentence says why this account still needs it.`,
     justifyHint: 'For the auditor. Example: on duty for releases until June.',
     remove: (account: string) => `Remove: ${account}`,
@@ -338,7 +342,7 @@ const en = {
     running: 'Running',
     systems: 'Systems you look after',
     noSystems: md`No system is registered yet.`,
-    open: (open: number, flagged: number) => (flagged > 0 ? `${open} open, ${flagged} need you` : `${open} open`),
+    open: (open: number, flagged: number) => (flagged > 0 ? `${open} open, ${needYou(flagged)}` : `${open} open`),
     sign: 'everything is decided: please sign off',
     wait: 'your part is decided',
     signedOn: (day: Date) => `last signed off ${dateOf(day, 'en')}`,

@@ -70,7 +70,7 @@ describe('a review opens', () => {
     expect(textOf(rows[2]?.text ?? [])).toBe(
       'admin: Gives and takes rights. Privileged, so keeping it needs a reason · last used 20 September 2026.',
     )
-    expect(rows[0]?.buttons?.map((button) => button.label)).toEqual(['Keep', 'Remove', 'More…'])
+    expect(rows[0]?.buttons?.map((button) => button.label)).toEqual(['Keep, with a reason', 'Remove', 'More…'])
     expect(rows[2]?.buttons?.[0]?.label).toBe('Keep, with a reason')
     expect(wordsOf(card)).not.toMatch(/"value"|selected/)
     expect(labelsOf(card ?? { title: '', blocks: [] }).filter((label) => label.startsWith('Keep '))).toEqual([])
@@ -125,12 +125,30 @@ describe('a review opens', () => {
     expect(rowsOf(third ?? first).map((row) => textOf(row.title))).toEqual(
       ['P16', 'P17', 'P18'].map((account) => `${account} · ${account} · no e-mail`),
     )
-    const kept = (await press(world, 'lena', second, 'Keep')).card
+    const kept = (await press(world, 'lena', second, 'Keep, with a reason', { reason: 'A program of ours.' })).card
     expect(
       rowsOf(kept ?? first)
         .slice(0, 8)
         .map((row) => textOf(row.title).slice(0, 3))[0],
     ).toBe('P09')
+  })
+
+  test('one of somebody who has left, or of nobody, asks why too', async () => {
+    const other = await reviewed(world, [
+      { id: 'Z1', role: 'Viewer' },
+      { id: 'Z2', who: 'lev', role: 'Viewer' },
+    ])
+    for (const account of ['Z1', 'Z2']) {
+      const reply = await click(world, other, 'lena', 'keep', account)
+      expect(reply.form?.do, account).toBe('access.justify')
+      expect(textOf(reply.form?.intro ?? [])).toContain('Nobody who works here is known to need')
+      expect((await itemOf(world, other, account)).choice).toBeNull()
+      await submit(world, 'lena', reply, { reason: 'Until the hand-over on Friday.' })
+      expect(await itemOf(world, other, account)).toMatchObject({
+        choice: 'keep',
+        reason: 'Until the hand-over on Friday.',
+      })
+    }
   })
 
   test('T52 names that look alike are marked, and the id and mail domain stand beside them', async () => {
