@@ -128,3 +128,15 @@ test('somebody who is no responder any more sees nothing of it on the next look'
   expect(await sights('kiran', id)).not.toContain(words)
   expect(sayOf(await world.as('kiran').do('incidents.take', { id }))).toMatch(/not yours/)
 })
+
+test('T18 where personal data is involved the DPO is told at once, and of nothing else', async () => {
+  const { id, number } = await reports(world, 'omar', 'A list of players went to the wrong address', {
+    personalData: 'yes',
+  })
+  const other = await reports(world, 'omar', 'A door stood open', { personalData: 'unknown' })
+  await world.work()
+  const chat = world.chat('dora')
+  expect(chat.filter((card) => card.title.includes(number))).toHaveLength(1)
+  expect(chat.filter((card) => card.title.includes(other.number))).toHaveLength(0)
+  expect(await sights('dora', id)).toContain('wrong address')
+})

@@ -5,7 +5,9 @@ import { Refusal } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { post, refresh } from '../core/messages.ts'
 import { nextNumber } from '../core/numbers.ts'
-import type { Carried, Ctx } from '../core/workflow.ts'
+import { peopleWithRole } from '../core/people.ts'
+import { isMember } from '../core/rules.ts'
+import type { Carried, Ctx, Person } from '../core/workflow.ts'
 import { answerBy } from './answer.ts'
 import { escalation, onDuty } from './duty.ts'
 import type { Audience, Category, Known } from './kinds.ts'
@@ -81,6 +83,9 @@ export async function makeReport(ctx: Ctx, id: string, said: Said): Promise<Repo
     ...duty.people.map((one) =>
       post(ctx, { key: `${id}/triage/${one.id}`, to: one.id, card: 'incidents.triage', subject: id }),
     ),
+    ...(await informed(ctx, said, duty.people)).map((one) =>
+      post(ctx, { key: `${id}/dpo/${one.id}`, to: one.id, card: 'incidents.report', subject: id }),
+    ),
     escalatedAt
       ? record(
           ctx,
@@ -95,6 +100,16 @@ export async function makeReport(ctx: Ctx, id: string, said: Said): Promise<Repo
   const made = await reportById(ctx, id)
   if (!made) throw new Error('report: not found after it was made')
   return made
+}
+
+/**
+ * Where personal data is involved, the data protection officer must know at once: the authority's clock of 72 hours runs
+ * from when the organisation knows (GDPR article 33). Nobody is told twice, and never the reporter.
+ */
+async function informed(ctx: Ctx, said: Said, told: readonly Person[]): Promise<Person[]> {
+  if (said.personalData !== 'yes') return []
+  const officers = await peopleWithRole(ctx.db, 'dpo')
+  return officers.filter((one) => isMember(one) && one.id !== ctx.by.id && !told.some((other) => other.id === one.id))
 }
 
 /** More about a report, by the reporter; appended. Whoever took it on is told anew. */
