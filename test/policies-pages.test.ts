@@ -48,6 +48,23 @@ describe('what applies to me, and what did I agree to', () => {
     })
   })
 
+  test('whoever is asked acknowledges where they have read it, and nobody else is offered it', async () => {
+    const world = await makeWorld({ desk: { address: 'https://isms.example', platform: 'web' } })
+    const version = await imported(world)
+    await launch(world, version)
+    const page = await world.as('omar').card('policies.policy', version)
+    const { form } = await click(world, 'omar', button(page, 'Acknowledge'))
+    const done = await submit(world, 'omar', form)
+    expect(done.card?.title).toBe('Acknowledged: Acceptable Use v1.0')
+    expect(buttons(await world.as('omar').card('policies.policy', version)).map((one) => one.label)).not.toContain(
+      'Acknowledge',
+    )
+    const gone = await imported(world, { version: '"2.0"' })
+    expect(buttons(await world.as('omar').card('policies.policy', gone)).map((one) => one.label)).not.toContain(
+      'Acknowledge',
+    )
+  })
+
   test('the register: every policy with owner, approval, next review and how many agreed; for leads and auditors', async () => {
     const world = await makeWorld()
     await imported(world, { review_on: '2026-11-01' })

@@ -93,8 +93,15 @@ describe('after the due date', () => {
     const row = rows.find((one) => one.title[0]?.text === omars)
     const [press] = row?.buttons ?? []
     if (!press || !('do' in press)) throw new Error('no button')
-    expect(said(await click(world, 'lena', press))).toContain('Omar Haddad gets a kind reminder')
-    await click(world, 'lena', press)
+    const reminded = await click(world, 'lena', press)
+    expect(said(reminded)).toContain('Omar Haddad gets a kind reminder')
+    const rowsNow = reminded.card?.blocks.flatMap((block) => (block.kind === 'rows' ? block.rows : [])) ?? []
+    const his = rowsNow.find((one) => one.title[0]?.text === omars)
+    expect(his).toMatchObject({ status: { label: 'Reminded today' } })
+    expect(his?.buttons).toBeUndefined()
+    const again = await click(world, 'lena', press)
+    expect(said(again)).toContain('Omar Haddad has a reminder for today already')
+    expect((await world.entries()).filter((one) => one.type === 'policy.nudged')).toHaveLength(1)
     await world.work()
     expect(world.chat('omar')).toHaveLength(before + 1)
     expect(said(await click(world, 'ravi', press))).toContain('not yours')

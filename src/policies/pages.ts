@@ -3,6 +3,7 @@ import { has } from '../core/rules.ts'
 import type { Block, Button, Card, Ctx } from '../core/workflow.ts'
 import { pagesOf } from './document.ts'
 import { fileButton, pageButton } from './places.ts'
+import { askedOf } from './request.ts'
 import { minutes } from './source.ts'
 import { text } from './text.ts'
 import { type Version, versionsOf } from './versions.ts'
@@ -29,7 +30,7 @@ export async function policyCard(ctx: Ctx, version: Version, page = 1): Promise<
       ...(version.format === 'markdown' ? (isWhole ? pages.flat() : (pages[at - 1] ?? [])) : ofFile(ctx, version)),
       ...(isWhole ? [] : turning(ctx, version, at, pages.length)),
       ...(isWhole || at === pages.length ? await earlier(ctx, version) : []),
-      ...foot(ctx, version),
+      ...(await foot(ctx, version, isWhole || at === pages.length ? Math.max(1, pages.length) : undefined)),
     ],
   }
 }
@@ -109,9 +110,24 @@ async function earlier(ctx: Ctx, version: Version): Promise<Block[]> {
   ]
 }
 
-function foot(ctx: Ctx, version: Version): Block[] {
+/** Whoever is asked to acknowledge this version can do it where they have read it. */
+async function foot(ctx: Ctx, version: Version, lastPage: number | undefined): Promise<Block[]> {
   const say = text(ctx.by.language)
+  const asked = lastPage === undefined ? undefined : await askedOf(ctx, version.id)
   const buttons: Button[] = [
+    ...(asked
+      ? [
+          {
+            label: say.reading.acknowledge,
+            do: 'policies.acknowledge',
+            id: asked,
+            shown: version.id,
+            with: { page: String(lastPage) },
+            style: 'primary' as const,
+            asks: true,
+          },
+        ]
+      : []),
     { label: say.request.ask, do: 'policies.ask', id: version.id, asks: true },
     ...(has(ctx.by, 'isms-manager') && version.supersededAt === null
       ? [{ label: say.publish.button, do: 'policies.publish', with: { version: version.id }, asks: true }]

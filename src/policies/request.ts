@@ -118,3 +118,21 @@ export const nextAfter = async (ctx: Pick<Ctx, 'db'>, id: string): Promise<Next 
 /** Why this person is asked, for the line at the end of the card. */
 export const reasonFor = (ctx: Ctx, it: Request) =>
   it.campaign.scope === 'everyone' ? partFor(ctx, it.version.audience, it.assignment.personId) : it.campaign.scope
+
+/** The open request to this person about this very version, if there is one: its id. */
+export async function askedOf(ctx: Ctx, versionId: string): Promise<string | undefined> {
+  const [row] = await ctx.db
+    .select({ id: assignment.id })
+    .from(assignment)
+    .innerJoin(campaign, eq(campaign.id, assignment.campaignId))
+    .where(
+      and(
+        eq(assignment.subjectId, versionId),
+        eq(assignment.personId, ctx.by.id),
+        eq(assignment.state, 'open'),
+        eq(campaign.state, 'open'),
+      ),
+    )
+    .limit(1)
+  return row?.id
+}

@@ -1,5 +1,6 @@
-import { and, eq, lt } from 'drizzle-orm'
+import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import { assignment } from '../../db/schema/campaigns.ts'
+import { message } from '../../db/schema/messages.ts'
 import { person } from '../../db/schema/people.ts'
 import { record } from '../core/entries.ts'
 import { post } from '../core/messages.ts'
@@ -8,18 +9,24 @@ import { has, isActive } from '../core/rules.ts'
 import { atWork, LADDER, localDay } from '../core/schedule.ts'
 import { action, type Card, type Ctx, type Nudge, type Person, type Row } from '../core/workflow.ts'
 import { isPutOffTo } from './later.ts'
-import type { Campaign } from './progress.ts'
+import { type Campaign, campaignOf } from './progress.ts'
 import { type Request, requestOf } from './request.ts'
 import { text } from './text.ts'
 
 const MOST_ROWS = 20
 
-type Late = { assignmentId: string; name: string; dueOn: string; timezone: string }
+type Late = { assignmentId: string; personId: string; name: string; dueOn: string; timezone: string }
 
 /** Own direct reports who are late in this campaign, by name: no ranking, nobody else's people. */
 export const lateReports = (ctx: Ctx, campaignId: string): Promise<Late[]> =>
   ctx.db
-    .select({ assignmentId: assignment.id, name: person.name, dueOn: assignment.dueOn, timezone: person.timezone })
+    .select({
+      assignmentId: assignment.id,
+      personId: person.id,
+      name: person.name,
+      dueOn: assignment.dueOn,
+      timezone: person.timezone,
+    })
     .from(assignment)
     .innerJoin(person, eq(person.id, assignment.personId))
     .where(
@@ -45,10 +52,14 @@ export async function teamCard(ctx: Ctx, it: Campaign): Promise<Card | null> {
       status: { label: say.team.allDone, tone: 'good' },
       blocks: [{ kind: 'text', text: say.team.nobody }],
     }
-  const rows = late.slice(0, MOST_ROWS).map(
+  const shown = late.slice(0, MOST_ROWS)
+  const nudged = await nudgedToday(ctx, shown)
+  const rows = shown.map(
     (one): Row => ({
       title: [{ text: one.name, bold: true }],
-      buttons: [{ label: say.team.nudge, do: 'policies.nudge', id: one.assignmentId }],
+      ...(nudged.has(one.assignmentId)
+        ? { status: { label: say.team.nudgedToday, tone: 'neutral' } }
+        : { buttons: [{ label: say.team.nudge, do: 'policies.nudge', id: one.assignmentId }] }),
     }),
   )
   return {
@@ -72,6 +83,21 @@ export async function seesTeam(ctx: Ctx, it: Campaign): Promise<boolean> {
   return one !== undefined
 }
 
+/** One a day for each person, on their own working day. */
+const nudgeKey = (ctx: Pick<Ctx, 'now' | 'house'>, assignmentId: string, timezone: string) => {
+  const at = atWork(ctx.now, timezone, ctx.house.workday)
+  return { key: `${assignmentId}/nudge/${localDay(at, timezone)}`, at }
+}
+
+async function nudgedToday(ctx: Ctx, some: readonly Pick<Late, 'assignmentId' | 'timezone'>[]): Promise<Set<string>> {
+  const keys = new Map(some.map((one) => [nudgeKey(ctx, one.assignmentId, one.timezone).key, one.assignmentId]))
+  const rows = await ctx.db
+    .select({ key: message.messageKey })
+    .from(message)
+    .where(inArray(message.messageKey, [...keys.keys()]))
+  return new Set(rows.map((row) => keys.get(row.key) ?? ''))
+}
+
 type Nudged = Request & { person: Person }
 
 /** One click of the manager: one kind message to the person, at most one a day. */
@@ -89,10 +115,14 @@ export const nudge = action<Nudged>({
     if (it.assignment.state !== 'open' || it.campaign.state !== 'open' || !isActive(it.person))
       return { say: say.noNeed(it.person.name) }
     const { timezone } = it.person
-    const at = atWork(ctx.now, timezone, ctx.house.workday)
+    // Two clicks at once wait for each other: the second finds the first one's message.
+    await ctx.db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${id}/nudge`}, 0))`)
+    if ((await nudgedToday(ctx, [{ assignmentId: id, timezone }])).has(id))
+      return { ...(await digest(ctx, it)), say: say.alreadyNudged(it.person.name) }
+    const { key, at } = nudgeKey(ctx, id, timezone)
     await Promise.all([
       post(ctx, {
-        key: `${id}/nudge/${localDay(at, timezone)}`,
+        key,
         to: it.person.id,
         card: 'policies.reminder',
         subject: id,
@@ -101,9 +131,17 @@ export const nudge = action<Nudged>({
       }),
       record(ctx, { type: 'policy.nudged', object: it.version.id, action: 'policies.nudge', ref: id, payload: {} }),
     ])
-    return { say: say.nudged(it.person.name) }
+    return { ...(await digest(ctx, it)), say: say.nudged(it.person.name) }
   },
 })
+
+/** The digest as it stands now, for those whose card it is. */
+async function digest(ctx: Ctx, it: Nudged): Promise<{ card?: Card }> {
+  if (it.person.managerId !== ctx.by.id) return {}
+  const campaign = await campaignOf(ctx, it.assignment.campaignId)
+  const card = campaign && (await teamCard(ctx, campaign))
+  return card ? { card } : {}
+}
 
 /** A step of the ladder: the person twice more at most, then the manager, at last the ISMS managers. */
 export async function remind(ctx: Ctx, { assignment: it, kind }: Nudge): Promise<void> {

@@ -289,6 +289,8 @@ const en = {
     allDone: 'Nothing left',
     nobody: md`Nobody of your team is late with this any more. Thank you.`,
     nudged: (name: string): Text => md`${name} gets a kind reminder in their working hours.`,
+    nudgedToday: 'Reminded today',
+    alreadyNudged: (name: string): Text => md`${name} has a reminder for today already.`,
     noNeed: (name: string): Text => md`Nothing is open for ${name} any more, so nothing was sent.`,
   },
   page: {
