@@ -44,6 +44,12 @@ export const receipt: Card = {
   ],
 }
 
+export const attested: Card = {
+  title: 'Restore test of the build servers',
+  status: { label: 'Done', tone: 'good' },
+  blocks: [{ kind: 'text', text: md`**Done, 10:00.** Receipt \`A-10294\`.` }],
+}
+
 const policyText: Block[] = [
   {
     kind: 'facts',
@@ -85,13 +91,17 @@ const policyText: Block[] = [
   },
 ]
 
-export const acknowledgeForm: Form = {
+/** A text of two pages: the first leads on, at its end. */
+export const acknowledgeForm = (page = '1'): Form => ({
   title: 'Acceptable Use, version 3',
   submit: 'I have read version 3 and will follow it',
   do: 'policies.acknowledge',
-  blocks: policyText,
+  blocks: [
+    ...(page === '1' ? policyText : [{ kind: 'heading' as const, text: 'Page 2' }, ...policyText]),
+    { kind: 'buttons', buttons: [{ label: 'Next page', do: 'policies.acknowledge', with: { page: '2' }, asks: true }] },
+  ],
   fields: {},
-}
+})
 
 export const reportForm: Form = {
   title: 'Report something',

@@ -110,7 +110,7 @@ export function makeDeskCore(): DeskCore {
 function answer(it: DeskCore, turn: Turn): Reply {
   switch (turn.do) {
     case 'policies.acknowledge': {
-      const form = { ...cards.acknowledgeForm, id: turn.id, shown: turn.shown }
+      const form = { ...cards.acknowledgeForm(turn.with?.page), id: turn.id, shown: turn.shown }
       if (!turn.entries) return { form }
       it.acknowledged.add(turn.by.user)
       replaceInChat(it, turn.by, turn.anchor, cards.receipt)
@@ -124,6 +124,8 @@ function answer(it: DeskCore, turn: Turn): Reply {
     }
     case 'access.keep':
       return { card: cards.reviewAfter }
+    case 'controls.attest':
+      return { card: cards.attested }
     case 'home.inbox':
       return { card: cards.inbox(false) }
     case 'home.fault':

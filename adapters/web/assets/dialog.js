@@ -13,24 +13,42 @@ export const slotOf = (node) =>
 /** Shows content in a dialog (the one given, or a new one). The focus comes back where it was. */
 export function open(content, slot, into) {
   const dialog = into ?? document.body.appendChild(make('dialog'))
-  const title = one('.form-title, .confirm-title, .card-title', content)
-  if (title) {
-    title.id = 'dialog-title'
-    dialog.setAttribute('aria-labelledby', title.id)
-  }
   const before = document.activeElement
   dialog.replaceChildren(content)
   if (!one('[data-dismiss]', content)) dialog.append(closeButton())
   if (slot) origins.set(dialog, slot)
   prepare(dialog)
-  if (dialog.open) return dialog
+  if (dialog.open) {
+    begin(dialog)
+    return dialog
+  }
   dialog.addEventListener('close', () => {
     dialog.remove()
     const back = before?.isConnected ? before : one('button, a, summary, input', slot ?? one('#content'))
     back?.focus()
   })
   dialog.showModal()
+  begin(dialog)
   return dialog
+}
+
+let titles = 0
+
+/**
+ * What comes in begins at its beginning, in a dialog too: there the browser would take the first thing that can be pressed,
+ * which stands below everything that is to be read. A form to correct begins at the first wrong answer.
+ */
+export function begin(within) {
+  const title = one('.form-title, .confirm-title, .card-title', within)
+  if (title) {
+    title.id ||= `title-${++titles}`
+    title.tabIndex = -1
+    if (within.matches('dialog')) within.setAttribute('aria-labelledby', title.id)
+  }
+  within.scrollTop = 0
+  const wrong = one('[aria-invalid=true]', within)
+  const first = wrong?.matches('fieldset') ? one('input', wrong) : wrong
+  ;(first ?? title)?.focus()
 }
 
 /** A card in a dialog is a place of its own: what is clicked in it is answered in it. */

@@ -1,5 +1,5 @@
 import { addOwn, addPrivate, hasChat, rememberAnswer } from './chat.js'
-import { open, openCard, slotOf } from './dialog.js'
+import { begin, open, openCard, slotOf } from './dialog.js'
 import { one, parse, tell, words } from './dom.js'
 import { lookAgain, merge } from './live.js'
 import { prepare } from './prepare.js'
@@ -46,7 +46,6 @@ async function say(form, button) {
   if (said && hasChat()) addPrivate(said)
   else if (said) tell(said)
   if (opened) open(opened)
-  focusOn(one('dialog[open]'))
   void lookAgain()
 }
 
@@ -57,6 +56,7 @@ async function act(form, button) {
   if (opened && slot && !dialog && form.matches('.fields')) {
     slot.replaceChildren(opened)
     prepare(slot)
+    begin(slot)
   } else if (opened) open(opened, slot, dialog)
   else if (card && !isPlace(slot)) openCard(card, dialog)
   else if (!dialog?.contains(slot)) dialog?.close()
@@ -65,7 +65,6 @@ async function act(form, button) {
   if (said && hasChat() && !one('dialog[open]') && isPlace(slot ?? one('[data-log]'))) addPrivate(said)
   else if (said) tell(said)
   if (!card && !opened && !said) location.reload()
-  focusOn(one('dialog[open]') ?? slot)
   void lookAgain()
 }
 
@@ -81,7 +80,9 @@ function answerInPlace(slot, card) {
   prepare(slot)
   slot.classList.add('fresh')
   slot.addEventListener('animationend', () => slot.classList.remove('fresh'), { once: true })
-  if (had) one('button, a, summary', slot)?.focus()
+  const dialog = slot.closest('dialog')
+  if (dialog) begin(dialog)
+  else if (had) one('button, a, summary', slot)?.focus()
 }
 
 const partsOf = (answer) => ({
@@ -89,8 +90,6 @@ const partsOf = (answer) => ({
   opened: one('[data-part=form]', answer),
   said: one('[data-part=say]', answer),
 })
-
-const focusOn = (within) => within && one('[autofocus]', within)?.focus()
 
 /** The answer is the desk as it stands after the jump. */
 async function moveClock(form, button) {
