@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { slack } from '../../adapters/slack/index.ts'
 import { systemRandom } from '../../src/core/id.ts'
 import { silent } from '../../src/core/log.ts'
-import type { Actor, Platform } from '../../src/core/workflow.ts'
+import type { Actor, Platform, Workflow } from '../../src/core/workflow.ts'
 import { home } from '../../src/home/index.ts'
 import { CAST } from '../support/people.ts'
 import { MONDAY, makeWorld } from '../support/world.ts'
@@ -33,7 +33,7 @@ type Front = {
 }
 
 /** Slack from the outside: signed requests to a real server, and what stands in the workspace. */
-export async function openSlack(): Promise<Bench> {
+export async function openSlack(more: readonly Workflow[] = []): Promise<Bench> {
   const probe = makeProbe()
   let now = () => MONDAY
   const users = [...Object.entries(CAST), ['stranger', { name: 'A Stranger' }] as const].map(([who, { name }]) => ({
@@ -48,7 +48,7 @@ export async function openSlack(): Promise<Bench> {
   }
   let adapter: Platform | undefined
   const world = await makeWorld({
-    workflows: [home, probe.workflow],
+    workflows: [home, probe.workflow, ...more],
     seed: 'slack bench',
     seat,
     platforms(clock) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { teams } from '../../adapters/teams/index.ts'
 import { systemRandom } from '../../src/core/id.ts'
 import { silent } from '../../src/core/log.ts'
-import type { Actor, Platform } from '../../src/core/workflow.ts'
+import type { Actor, Platform, Workflow } from '../../src/core/workflow.ts'
 import { home } from '../../src/home/index.ts'
 import { CAST } from '../support/people.ts'
 import { MONDAY, makeWorld } from '../support/world.ts'
@@ -49,7 +49,7 @@ type Front = {
 }
 
 /** Teams from the outside: signed activities to a real server, and what stands in front of people. */
-export async function openTeams(): Promise<Bench> {
+export async function openTeams(more: readonly Workflow[] = []): Promise<Bench> {
   const probe = makeProbe()
   let now = () => MONDAY
   const users = [...Object.entries(CAST), ['stranger', { name: 'A Stranger' }] as const].map(([who, { name }]) =>
@@ -63,7 +63,7 @@ export async function openTeams(): Promise<Bench> {
   }
   let adapter: Platform | undefined
   const world = await makeWorld({
-    workflows: [home, probe.workflow],
+    workflows: [home, probe.workflow, ...more],
     seed: 'teams bench',
     seat,
     platforms(clock) {

@@ -61,8 +61,8 @@ export const buttonsIn = (card: Json): string[] =>
     )
     .map((one) => one.title)
 
-/** A card that is filled in and handed in, not only read. */
-export const isForm = (card: Json): boolean => inputsIn(card).length > 0 && submitIn(card) !== undefined
+/** A card that is handed in: filled in, or read to its end. */
+export const isForm = (card: Json): boolean => submitIn(card) !== undefined
 
 export const submitIn = (card: Json): Found | undefined =>
   actionsIn(card).find((one) => isDoing(one) && (one.action.data as { cs?: Json } | undefined)?.cs?.submit === true)

@@ -4,7 +4,7 @@ import { web } from '../../adapters/web/index.ts'
 import { person } from '../../db/schema/people.ts'
 import { systemRandom } from '../../src/core/id.ts'
 import { silent } from '../../src/core/log.ts'
-import type { Actor } from '../../src/core/workflow.ts'
+import type { Actor, Workflow } from '../../src/core/workflow.ts'
 import { home } from '../../src/home/index.ts'
 import { CAST } from '../support/people.ts'
 import { makeWorld } from '../support/world.ts'
@@ -25,7 +25,7 @@ type Browser = {
 }
 
 /** The desk from the outside: pages fetched, buttons posted with the cookies and tokens of a browser. */
-export async function openWeb(): Promise<Bench> {
+export async function openWeb(more: readonly Workflow[] = []): Promise<Bench> {
   const probe = makeProbe()
   const [desk, door] = await Promise.all([portFor(), portFor()])
   const seat = (_: string, personId: string): Actor => ({
@@ -48,7 +48,7 @@ export async function openWeb(): Promise<Bench> {
     guide: async () => ({ steps: [] }),
   })
   const world = await makeWorld({
-    workflows: [home, probe.workflow],
+    workflows: [home, probe.workflow, ...more],
     seed: 'web bench',
     seat,
     desk: { address: desk.url, platform: 'web' },
