@@ -1,10 +1,10 @@
 import { plain } from '../../src/core/md.ts'
-import type { Command, Reply, Turn } from '../../src/core/workflow.ts'
+import type { Command, Form, Reply, Turn } from '../../src/core/workflow.ts'
 import { showAnswer } from './answer.ts'
 import { entriesOf, given, hashOf, type Sent, turnOf } from './decode.ts'
 import { drawReply } from './encode.ts'
 import type { Filled } from './fields.ts'
-import { MOST_OPTIONS } from './limits.ts'
+import { askWho, searchedIn } from './people.ts'
 import type { From, Kept } from './replies.ts'
 import { halt, redirect, sendPage } from './respond.ts'
 import { pathOr } from './seats.ts'
@@ -18,11 +18,13 @@ export async function act(visit: Signed, sent: Sent): Promise<void> {
   if (turn === undefined) throw halt(400, visit.say.refused.broken)
   const from: From = { back: pathOr(given(sent, 'back'), '/'), anchor: given(sent, 'anchor'), seat }
   const searched = given(sent, 'search')
-  if (searched !== undefined) return search(visit, sent, turn, from, searched)
+  if (searched !== undefined) return search(visit, sent, turn, from)
+  const asked = turn.entries && (await askWho(visit, sent, turn))
+  if (asked) return answer(visit, turn.key, { reply: { form: asked }, ...from }, await filledFor(visit, asked, sent))
   const reply = await visit.desk.core.turn(turn)
   // A form that opens has changed nothing.
   if (reply.form === undefined) visit.desk.live.changed()
-  await answer(visit, turn.key, { reply, ...from }, await filledFor(visit, reply, sent))
+  await answer(visit, turn.key, { reply, ...from }, await filledFor(visit, reply.form, sent))
 }
 
 /** In the demo a button may stand at another seat than the one taken: the lead's picture. Elsewhere there are no seats. */
@@ -73,25 +75,17 @@ async function answer(visit: Signed, key: string, made: Kept, filled: Filled): P
 }
 
 /** The search button of a person field: the same form again, with what was typed and who was found. */
-async function search(visit: Signed, sent: Sent, turn: Turn, from: From, field: string): Promise<void> {
+async function search(visit: Signed, sent: Sent, turn: Turn, from: From): Promise<void> {
   const opened = await visit.desk.core.turn({ ...turn, key: `${turn.key}:search`, entries: undefined })
   if (opened.form === undefined) return answer(visit, turn.key, { reply: opened, ...from }, {})
-  const people = await visit.desk.core.options('person', given(sent, `q_${field}`) ?? '', visit.visitor.actor)
   const form = { ...opened.form, values: { ...opened.form.values, ...entriesOf(sent) } }
-  const filled = { ...(await filledFor(visit, { form }, sent)), people: { [field]: people.slice(0, MOST_OPTIONS) } }
-  return answer(visit, turn.key, { reply: { form }, ...from }, filled)
+  return answer(visit, turn.key, { reply: { form }, ...from }, await filledFor(visit, form, sent))
 }
 
 /** Names for what stands in a form as ids: files just stored keep the name they came with. */
-async function filledFor(visit: Signed, reply: Reply, sent: Sent): Promise<Filled> {
+async function filledFor(visit: Signed, form: Form | undefined, sent: Sent): Promise<Filled> {
   const files: Record<string, string> = Object.create(null)
   for (const [name, value] of sent.pairs) if (name.startsWith('n_')) files[name.slice(2)] = value
   for (const file of sent.files) files[file.id] = file.name
-  const people: NonNullable<Filled['people']> = Object.create(null)
-  for (const [name, field] of Object.entries(reply.form?.fields ?? {})) {
-    const typed = given(sent, `q_${name}`)
-    if (field.kind !== 'person' || !typed) continue
-    people[name] = (await visit.desk.core.options('person', typed, visit.visitor.actor)).slice(0, MOST_OPTIONS)
-  }
-  return { files, people }
+  return { files, ...(await searchedIn(visit, form, sent)) }
 }

@@ -3,8 +3,12 @@ import { type Html, html, nothing } from './html.ts'
 import { LARGEST_FILE, MOST_FILES } from './limits.ts'
 import type { Scene } from './scene.ts'
 
-/** Names for ids that stand in a form: `people` found for a search, the names of files already stored. */
-export type Filled = { people?: Record<string, Option[]>; files?: Record<string, string> }
+/** Names for ids that stand in a form: `people` found for what was `typed`, the names of files already stored. */
+export type Filled = {
+  people?: Record<string, Option[]>
+  typed?: Record<string, string>
+  files?: Record<string, string>
+}
 
 export type Asked = { name: string; field: Field; value: string | string[] | undefined; error: string | undefined }
 
@@ -101,15 +105,16 @@ function drawTicks(
 }
 
 /** Without a script: type, search, choose from what was found. With one, the list follows the typing. */
-function drawPerson({ name, field }: Asked, chosen: string, scene: Scene, filled: Filled, marks: Html): Html {
+function drawPerson({ name, field, error }: Asked, chosen: string, scene: Scene, filled: Filled, marks: Html): Html {
   const searched = filled.people?.[name]
   const found = searched ?? []
   const id = fieldId(name)
+  const words = found.find((option) => option.value === chosen)?.label ?? filled.typed?.[name] ?? ''
   const list =
     found.length > 0
-      ? html`<select name="e_${name}" aria-label="${field.label}" class="person-found" data-person-chosen>${field.optional ? html`<option value="">${scene.say.form.choose}</option>` : nothing}${found.map((option) => drawOption(option, chosen))}</select>`
+      ? html`<select name="e_${name}" aria-label="${field.label}" class="person-found" data-person-chosen><option value="">${scene.say.form.choose}</option>${found.map((option) => drawOption(option, chosen))}</select>`
       : html`<input type="hidden" name="e_${name}" value="${chosen}" data-person-chosen>`
-  return html`<div class="person" data-person data-nobody="${scene.say.form.noMatch}"><div class="person-search"><input type="search" id="${id}" name="q_${name}" value="${found.find((option) => option.value === chosen)?.label ?? ''}" autocomplete="off" dir="auto"${marks}><button class="button" name="search" value="${name}">${scene.say.form.search}</button></div>${list}${searched && found.length === 0 ? html`<p class="hint">${scene.say.form.noMatch}</p>` : nothing}</div>`
+  return html`<div class="person" data-person data-nobody="${scene.say.form.noMatch}" data-unknown="${scene.say.form.nobody}"><div class="person-search"><input type="search" id="${id}" name="q_${name}" value="${words}" autocomplete="off" dir="auto"${marks}><button class="button" name="search" value="${name}">${scene.say.form.search}</button></div>${list}${searched && found.length === 0 && error === undefined ? html`<p class="hint">${scene.say.form.noMatch}</p>` : nothing}</div>`
 }
 
 function drawFile(name: string, ids: readonly string[], scene: Scene, filled: Filled, head: Html): Html {

@@ -57,6 +57,7 @@ const en = {
     problem: 'Needs a correction',
     choose: 'Please choose',
     search: 'Search',
+    nobody: 'I know nobody called that. Choose a name from the list.',
     noMatch: 'Nobody found. Try a part of the name or the mail address.',
     kept: (name: string) => `Attached: ${name}`,
     files: (most: number, megabytes: number) =>

@@ -1,6 +1,21 @@
 import { all, make, one } from './dom.js'
 import { searchable } from './search.js'
 
+/** One sentence at its field, as the server draws it. */
+function refuse(input, sentence) {
+  const field = input.closest('.field')
+  const id = `${input.id}-error`
+  one('.error', field)?.remove()
+  const sign = make('span', { textContent: '▲ ' })
+  sign.setAttribute('aria-hidden', 'true')
+  const error = make('p', { className: 'error', id, role: 'alert' }, sign, sentence)
+  one('[data-person]', field).before(error)
+  field.classList.add('wrong')
+  input.setAttribute('aria-invalid', 'true')
+  input.setAttribute('aria-describedby', one('.hint', field)?.id ? `${input.id}-hint ${id}` : id)
+  input.focus()
+}
+
 function preparePerson(field) {
   const input = one('input[type=search]', field)
   const before = one('[data-person-chosen]', field)
@@ -9,6 +24,13 @@ function preparePerson(field) {
   one('button[name=search]', field).hidden = true
   input.addEventListener('input', () => {
     chosen.value = ''
+  })
+  // A name that means nobody yet is not left out silently: the form is not sent.
+  input.form.addEventListener('submit', (event) => {
+    if (chosen.value !== '' || input.value.trim() === '') return
+    event.preventDefault()
+    event.stopPropagation()
+    refuse(input, field.dataset.unknown)
   })
   const find = async (typed) => {
     if (typed === '') return []

@@ -1,0 +1,57 @@
+import type { Form, Option } from '../../src/core/view.ts'
+import type { Turn } from '../../src/core/workflow.ts'
+import { entriesOf, given, type Sent } from './decode.ts'
+import { honest } from './html.ts'
+import { MOST_OPTIONS } from './limits.ts'
+import type { Signed } from './visit.ts'
+
+/** What was typed into the search of a person field, which sends the words beside the choice. */
+const SEARCH = 'q_'
+
+const find = async (visit: Signed, typed: string): Promise<Option[]> =>
+  (await visit.desk.core.options('person', typed, visit.visitor.actor)).slice(0, MOST_OPTIONS)
+
+/** What stands in the person fields of a form that is drawn again: the words as typed, and whom they found. */
+export async function searchedIn(visit: Signed, form: Form | undefined, sent: Sent) {
+  const people: Record<string, Option[]> = Object.create(null)
+  const typed: Record<string, string> = Object.create(null)
+  for (const [name, field] of Object.entries(form?.fields ?? {})) {
+    const words = given(sent, SEARCH + name)?.trim()
+    if (field.kind !== 'person' || !words) continue
+    typed[name] = words
+    people[name] = await find(visit, words)
+  }
+  return { people, typed }
+}
+
+/** Person fields whose words mean nobody who was chosen: to leave them out would lose what somebody wrote. */
+async function unknownIn(visit: Signed, sent: Sent): Promise<string[]> {
+  const unknown: string[] = []
+  for (const [key, typed] of sent.pairs) {
+    if (!key.startsWith(SEARCH) || typed.trim() === '') continue
+    const name = key.slice(SEARCH.length)
+    if (!(await isMeant(visit, typed.trim(), given(sent, `e_${name}`) ?? ''))) unknown.push(name)
+  }
+  return unknown
+}
+
+async function isMeant(visit: Signed, typed: string, chosen: string): Promise<boolean> {
+  if (chosen === '') return false
+  const [one] = await find(visit, chosen)
+  if (one?.value === chosen && honest(one.label).trim() === typed) return true
+  return (await find(visit, typed)).some((option) => option.value === chosen)
+}
+
+/** The form once more, where a typed name was not chosen; undefined: every name is somebody. */
+export async function askWho(visit: Signed, sent: Sent, turn: Turn): Promise<Form | undefined> {
+  const unknown = await unknownIn(visit, sent)
+  if (unknown.length === 0) return undefined
+  const { form } = await visit.desk.core.turn({ ...turn, key: `${turn.key}:names`, entries: undefined })
+  const wrong = unknown.filter(
+    (name) => form && Object.hasOwn(form.fields, name) && form.fields[name]?.kind === 'person',
+  )
+  if (form === undefined || wrong.length === 0) return undefined
+  const each = (value: string) => Object.fromEntries(wrong.map((name) => [name, value]))
+  const values = { ...form.values, ...entriesOf(sent), ...each('') }
+  return { ...form, values, errors: each(visit.say.form.nobody) }
+}
