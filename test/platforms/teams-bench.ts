@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { teams } from '../../adapters/teams/index.ts'
 import { systemRandom } from '../../src/core/id.ts'
 import { silent } from '../../src/core/log.ts'
@@ -23,7 +22,8 @@ import {
 import { datasetOf, type Typed } from './teams-inputs.ts'
 import { type Answer, makePerson, type TeamsPerson } from './teams-person.ts'
 import { chosenIn, fieldsOf, seenCard } from './teams-seen.ts'
-import { type Failure, type Posted, startTeams, type TeamsUser } from './teams-stand-in.ts'
+import { type Failure, type Posted, startTeams } from './teams-stand-in.ts'
+import { TENANT, userOf } from './teams-users.ts'
 
 const TROUBLES: Record<Trouble, Failure> = {
   permanent: { status: 403, code: 'BotDisabledByAdmin' },
@@ -31,7 +31,6 @@ const TROUBLES: Record<Trouble, Failure> = {
   unknown: { status: 502, after: true },
 }
 
-const TENANT = '7ea1157a-0000-4000-8000-0000000000aa'
 const DESK = 'https://isms.example.com'
 /** Nothing is ever late: what is slow has tests of its own. */
 const never = () => new Promise<void>(() => {})
@@ -48,19 +47,25 @@ type Front = {
   form?: Json
 }
 
+/** Another platform in the same company, and who is there instead of in Teams. */
+type Beside = { mount(now: () => Date): Platform; seats: Readonly<Record<string, Actor>> }
+
+type TeamsBench = Bench & { url: string; seat(who: string): Actor }
+
 /** Teams from the outside: signed activities to a real server, and what stands in front of people. */
-export async function openTeams(more: readonly Workflow[] = []): Promise<Bench> {
+export async function openTeams(more: readonly Workflow[] = [], beside?: Beside): Promise<TeamsBench> {
   const probe = makeProbe()
   let now = () => MONDAY
   const users = [...Object.entries(CAST), ['stranger', { name: 'A Stranger' }] as const].map(([who, { name }]) =>
     userOf(who, name),
   )
   const standIn = await startTeams({ now: () => now(), users, tenant: TENANT })
-  const seat = (who: string): Actor => {
+  const inTeams = (who: string): Actor => {
     const { id: user, mri } = userOf(who)
     const address = { tenant: TENANT, user, mri, serviceUrl: standIn.serviceUrl }
     return { platform: 'teams', tenant: TENANT, user, address }
   }
+  const seat = (who: string): Actor => beside?.seats[who] ?? inTeams(who)
   let adapter: Platform | undefined
   const world = await makeWorld({
     workflows: [home, probe.workflow, ...more],
@@ -77,7 +82,7 @@ export async function openTeams(more: readonly Workflow[] = []): Promise<Bench> 
         fetch: standIn.fetch,
       }
       adapter = teams(config, { now: clock, log: silent, random: systemRandom, after: never })
-      return [adapter]
+      return [adapter, ...(beside ? [beside.mount(clock)] : [])]
     },
   })
   await adapter?.start?.()
@@ -184,6 +189,8 @@ export async function openTeams(more: readonly Workflow[] = []): Promise<Bench> 
   return {
     world,
     probe,
+    url: inner.url,
+    seat: inTeams,
     async sees(who) {
       const person = personOf(who)
       const dialog = person.dialog()
@@ -266,20 +273,5 @@ export async function openTeams(more: readonly Workflow[] = []): Promise<Bench> 
       await inner.close()
       await standIn.close()
     },
-  }
-}
-
-function userOf(who: string, name = ''): TeamsUser {
-  const hash = createHash('sha256').update(who)
-  const hex = hash.copy().digest('hex')
-  const email = `${who}@${who === 'stranger' ? 'elsewhere.example' : 'example.com'}`
-  return {
-    id: `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`,
-    mri: `29:1${hash.digest('base64url')}`,
-    name,
-    email,
-    userPrincipalName: email,
-    userRole: who === 'gus' ? 'guest' : 'user',
-    tenantId: TENANT,
   }
 }
