@@ -29,7 +29,10 @@ export function turnOf(sent: Sent, visitor: Visitor): Turn | undefined {
   }
 }
 
-/** `e_<field>` pairs and stored files, by field. Line ends as every other platform sends them. */
+/**
+ * `e_<field>` pairs and stored files, by field. `k_<field>` is the file a field of one file had before: it counts unless
+ * another came. Line ends as every other platform sends them.
+ */
 export function entriesOf(sent: Sent): Entries {
   const entries: Record<string, string | string[]> = Object.create(null)
   const add = (field: string, value: string) => {
@@ -38,6 +41,8 @@ export function entriesOf(sent: Sent): Entries {
   }
   for (const [name, value] of sent.pairs) if (name.startsWith('e_')) add(name.slice(2), value.replace(/\r\n?/g, '\n'))
   for (const file of sent.files) add(file.field, file.id)
+  const kept = sent.pairs.filter(([name]) => name.startsWith('k_') && entries[name.slice(2)] === undefined)
+  for (const [name, value] of kept) add(name.slice(2), value)
   return entries
 }
 

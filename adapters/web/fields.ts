@@ -73,9 +73,10 @@ ${one}</textarea>`
       return drawFile(
         name,
         many,
+        most(field.max) > 1,
         scene,
         filled,
-        html` id="${fieldId(name)}" name="e_${name}"${marks}${most(field.max) > 1 ? html` multiple` : nothing}`,
+        html` id="${fieldId(name)}" name="e_${name}"${marks}`,
       )
     default:
       return field satisfies never
@@ -117,10 +118,19 @@ function drawPerson({ name, field, error }: Asked, chosen: string, scene: Scene,
   return html`<div class="person" data-person data-nobody="${scene.say.form.noMatch}" data-unknown="${scene.say.form.nobody}"><div class="person-search"><input type="search" id="${id}" name="q_${name}" value="${words}" autocomplete="off" dir="auto"${marks}><button class="button" name="search" value="${name}">${scene.say.form.search}</button></div>${list}${searched && found.length === 0 && error === undefined ? html`<p class="hint">${scene.say.form.noMatch}</p>` : nothing}</div>`
 }
 
-function drawFile(name: string, ids: readonly string[], scene: Scene, filled: Filled, head: Html): Html {
-  const kept = ids.map(
-    (id) =>
-      html`<li><label><input type="checkbox" name="e_${name}" value="${id}" checked> ${scene.say.form.kept(filled.files?.[id] ?? id)}</label><input type="hidden" name="n_${id}" value="${filled.files?.[id] ?? id}"></li>`,
-  )
-  return html`${kept.length > 0 ? html`<ul class="kept" role="list">${kept}</ul>` : nothing}<input type="file"${head}>`
+/** Where one file is asked for, the kept one is sent under a name of its own: it counts until another is chosen. */
+function drawFile(
+  name: string,
+  ids: readonly string[],
+  isMany: boolean,
+  scene: Scene,
+  filled: Filled,
+  head: Html,
+): Html {
+  const { kept, keptOne } = scene.say.form
+  const items = ids.map((id) => {
+    const called = filled.files?.[id] ?? id
+    return html`<li><label><input type="checkbox" name="${isMany ? 'e' : 'k'}_${name}" value="${id}" checked> ${isMany ? kept(called) : keptOne(called)}</label><input type="hidden" name="n_${id}" value="${called}"></li>`
+  })
+  return html`${items.length > 0 ? html`<ul class="kept" role="list">${items}</ul>` : nothing}<input type="file"${head}${isMany ? html` multiple` : nothing}>`
 }

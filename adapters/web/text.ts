@@ -60,6 +60,7 @@ const en = {
     nobody: 'I know nobody called that. Choose a name from the list.',
     noMatch: 'Nobody found. Try a part of the name or the mail address.',
     kept: (name: string) => `Attached: ${name}`,
+    keptOne: (name: string) => `Attached: ${name}. Another file takes its place.`,
     files: (most: number, megabytes: number) =>
       `At most ${plural(most, 'en', { one: 'one file', other: `${most} files` })}, ${megabytes} MB each.`,
   },

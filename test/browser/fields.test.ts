@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import * as cards from '../platforms/desk-cards.ts'
+import { message } from '../platforms/desk-core.ts'
+import { ADA } from '../platforms/desk-server.ts'
 import { at } from './story.ts'
 
 const NOBODY = 'I know nobody called that. Choose a name from the list.'
@@ -10,6 +12,30 @@ async function openReport(page: Page) {
   await page.getByRole('button', { name: 'Send' }).click()
   await page.getByLabel('What happened?').waitFor()
 }
+
+test('one file: choosing another unticks the one that is attached', () =>
+  at('/', {}, async (page, desk) => {
+    const request = {
+      title: 'An export',
+      blocks: [{ kind: 'buttons' as const, buttons: [{ label: 'Bring', do: 'access.import' }] }],
+    }
+    desk.core.chats.get(ADA)?.push(message('msg_5', request))
+    await page.reload()
+    await page.getByRole('button', { name: 'Bring' }).click()
+    const dialog = page.getByRole('dialog')
+    const attach = (name: string, words: string) =>
+      dialog.getByLabel('The export').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(words) })
+    await attach('a.csv', 'one')
+    await dialog.getByRole('button', { name: 'Bring it' }).click()
+    const kept = dialog.getByRole('checkbox', { name: 'Attached: a.csv' })
+    await kept.waitFor()
+    await attach('b.csv', 'another')
+    expect(await kept.isChecked()).toBe(false)
+    await dialog.getByLabel('Which system?').fill('crm')
+    await dialog.getByRole('button', { name: 'Bring it' }).click()
+    await page.getByText('Ravi is on duty').waitFor()
+    expect(desk.core.turns.at(-1)?.entries).toEqual({ system: 'crm', file: cards.OTHER_FILE })
+  }))
 
 describe('a name that was typed and not chosen', () => {
   test('is not sent: the field says so and keeps it, and a choice mends it', () =>

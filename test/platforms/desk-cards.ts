@@ -3,6 +3,7 @@ import type { Block, Card, Form, Option } from '../../src/core/view.ts'
 
 /** Cards as the workflows draw them, with invented people and policies. */
 export const FILE = 'fil_00000000000000000000000000'
+export const OTHER_FILE = 'fil_00000000000000000000000002'
 const ASSIGNMENT = 'asg_00000000000000000000000001'
 
 export const PEOPLE: Option[] = [
@@ -124,6 +125,16 @@ export const reportForm: Form = {
     seen: { kind: 'date', label: 'When did you see it?', optional: true },
     who: { kind: 'person', label: 'Who else knows?', optional: true },
     proof: { kind: 'file', label: 'A picture or a file', optional: true, max: 3 },
+  },
+}
+
+export const importForm: Form = {
+  title: 'Bring an export',
+  submit: 'Bring it',
+  do: 'access.import',
+  fields: {
+    system: { kind: 'line', label: 'Which system?' },
+    file: { kind: 'file', label: 'The export', max: 1 },
   },
 }
 

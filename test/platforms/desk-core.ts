@@ -84,7 +84,7 @@ export function makeDeskCore(): DeskCore {
     },
     async keep(upload) {
       it.kept.push(upload)
-      return cards.FILE
+      return String(upload.bytes) === 'another' ? cards.OTHER_FILE : cards.FILE
     },
     doors: {
       async enter(token) {
@@ -120,6 +120,11 @@ function answer(it: DeskCore, turn: Turn): Reply {
       const form = { ...cards.reportForm, values: { what: turn.with?.text ?? '', ...turn.entries } }
       if (!turn.entries) return { form }
       const result = read(form.fields, turn.entries, 'en')
+      return 'errors' in result ? { form: { ...form, errors: result.errors } } : { card: cards.reportReceipt }
+    }
+    case 'access.import': {
+      const form = { ...cards.importForm, values: turn.entries }
+      const result = turn.entries ? read(form.fields, turn.entries, 'en') : { errors: {} }
       return 'errors' in result ? { form: { ...form, errors: result.errors } } : { card: cards.reportReceipt }
     }
     case 'access.keep':

@@ -222,6 +222,7 @@ describe('uploads', () => {
     client: { csrf: string },
     files: [string, string | Buffer][],
     fields: Record<string, string> = {},
+    field = 'e_proof',
   ) => {
     const pairs = Object.entries({ csrf: client.csrf, do: 'incidents.report', key: 'up', form: '1', ...fields })
     const head = pairs.map(
@@ -229,7 +230,7 @@ describe('uploads', () => {
     )
     const rest = files.flatMap(([name, bytes]) => [
       Buffer.from(
-        `--x\r\nContent-Disposition: form-data; name="e_proof"; filename="${name}"\r\nContent-Type: image/png\r\n\r\n`,
+        `--x\r\nContent-Disposition: form-data; name="${field}"; filename="${name}"\r\nContent-Type: image/png\r\n\r\n`,
       ),
       Buffer.from(bytes),
       Buffer.from('\r\n'),
@@ -250,6 +251,19 @@ describe('uploads', () => {
     expect(wrong.status).toBe(422)
     expect(wrong.text).toContain('Attached: _b_.png')
     expect(wrong.text).toContain('value="fil_00000000000000000000000000" checked')
+  })
+
+  test('a field of one file: another file takes the place of the one that was kept, and none leaves it', async () => {
+    const { client } = await sitting()
+    const importing = { do: 'access.import', n_fil_00000000000000000000000000: 'a.csv' }
+    const wrong = await client.ask('/do', multipart(client, [['a.csv', 'bytes']], importing, 'e_file'))
+    expect(wrong.text).toContain('Attached: a.csv. Another file takes its place.')
+    expect(wrong.text).toContain('name="k_file" value="fil_00000000000000000000000000" checked')
+    const kept = { ...importing, e_system: 'crm', k_file: 'fil_00000000000000000000000000' }
+    await client.ask('/do', multipart(client, [['b.csv', 'another']], kept, 'e_file'))
+    expect(desk.core.turns.at(-1)?.entries).toEqual({ system: 'crm', file: 'fil_00000000000000000000000002' })
+    await client.ask('/do', multipart(client, [], { ...kept, key: 'kept' }))
+    expect(desk.core.turns.at(-1)?.entries).toEqual({ system: 'crm', file: 'fil_00000000000000000000000000' })
   })
 
   test('T27 too large, too many or broken: one sentence, and no turn', async () => {

@@ -83,9 +83,17 @@ function prepareCounter(input) {
   count()
 }
 
-/** Makes lists searchable and long answers counted, wherever new content came in. */
+/** Where one file is asked for, another one takes the place of the one that is attached. */
+function prepareOneFile(input) {
+  input.addEventListener('change', () => {
+    for (const kept of all('.kept input', input.closest('.field'))) kept.checked = input.files.length === 0
+  })
+}
+
+/** Makes lists searchable, long answers counted and one file one file, wherever new content came in. */
 export function prepare(within) {
   for (const field of all('[data-person]', within)) preparePerson(field)
   for (const form of all('[data-seats]', within)) prepareSeats(form)
   for (const input of all('[data-max]', within)) prepareCounter(input)
+  for (const input of all('input[type=file]:not([multiple])', within)) prepareOneFile(input)
 }
