@@ -2,6 +2,7 @@ import { dayOf, timeOf } from '../../src/core/words.ts'
 import type { Delivered } from '../../src/core/workflow.ts'
 import { ASSETS } from './assets.ts'
 import { hiddenOf } from './banner.ts'
+import { offeredTo, typedAs } from './commands.ts'
 import { drawCard } from './encode.ts'
 import { type Html, html, nothing } from './html.ts'
 import type { Scene } from './scene.ts'
@@ -31,14 +32,11 @@ function drawMessage(visit: Signed, message: Delivered, scene: Scene): Html {
 
 /** The line to type in; it takes what chat takes. */
 export function drawComposer(visit: Signed): Html {
-  const { say, desk, language } = visit
-  const offered = desk.core.commands.filter((command) => command.hint(language) !== '')
+  const { say, language } = visit
+  const offered = offeredTo(visit)
   return html`<form class="composer" method="post" action="/say" data-composer>${hiddenOf(visit)}<label class="unseen" for="line">${say.chat.write}</label><input id="line" name="line" type="text" autocomplete="off" dir="auto" placeholder="${say.chat.hint}" list="commands" data-test="composer"><button class="button button-primary">${say.chat.send}</button>
 <datalist id="commands">${offered.map((command) => html`<option value="${typedAs(command)}">${command.hint(language)}</option>`)}</datalist></form>
 <details class="commands"><summary>${say.chat.commands}</summary><dl>${offered.map((command) => html`<div><dt><code>${typedAs(command)}</code></dt><dd>${command.hint(language)}</dd></div>`)}</dl></details>`
 }
-
-const typedAs = (command: { word: string; slash?: { command: string } }) =>
-  command.slash?.command ?? `/isms ${command.word}`.trim()
 
 const anchorOf = ({ anchor }: Delivered) => (typeof anchor.key === 'string' ? anchor.key : undefined)

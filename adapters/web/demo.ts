@@ -1,3 +1,5 @@
+import type { Person } from '../../src/core/workflow.ts'
+
 /** What the demo company offers the desk: seats to sit at, a clock to move, a path to follow. Made in src/cli/demo. */
 export type DemoDesk = {
   seats(): Promise<Seat[]>
@@ -25,6 +27,9 @@ export type Seat = {
   /** Times on the cards of this seat are in this zone; UTC without it. */
   timezone?: string
   language?: string
+  /** What is offered at this seat goes by these; without them it is what everybody is offered. */
+  roles?: Person['roles']
+  employment?: Person['employment']
 }
 
 /** `seat`: whose seat the step is taken at; `href`: the page of it, the desk itself without one. */

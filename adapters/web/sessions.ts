@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Random } from '../../src/core/id.ts'
-import type { Actor } from '../../src/core/workflow.ts'
+import type { Actor, Person } from '../../src/core/workflow.ts'
 import { type Desk, PLATFORM, TENANT } from './config.ts'
 import { cookieName, cookiesOf, setCookie } from './cookies.ts'
 import type { Seat } from './demo.ts'
@@ -16,6 +16,8 @@ type Look = (typeof LOOKS)[number]
 /** Who sits at the desk. `secret` is what the CSRF token is made from; it is never shown. */
 export type Visitor = {
   actor: Actor
+  /** For what is offered and how it is said; what they may is decided by the core. */
+  person: Person
   name: string
   language: string
   timezone: string
@@ -47,13 +49,20 @@ export async function visitorOf(
     if (seat === undefined) return undefined
     const secret = cookie(VISIT) || startVisit(desk, response)
     const { name, language = 'en', timezone = 'UTC' } = seat
-    return { actor: actorOf(seat.id), name, language, timezone, secret, look, seat }
+    return { actor: actorOf(seat.id), person: personAt(seat), name, language, timezone, secret, look, seat }
   }
   const session = cookie(SESSION)
   const person = session ? await desk.core.doors.who(session) : undefined
   if (session === undefined || person === undefined) return undefined
   const { name, language, timezone } = person
-  return { actor: actorOf(person.id), name, language, timezone, secret: session, look }
+  return { actor: actorOf(person.id), person, name, language, timezone, secret: session, look }
+}
+
+/** Who sits there, as far as the demo tells. */
+function personAt({ id, name, department, site, ...seat }: Seat): Person {
+  const { employment = 'employee', timezone = 'UTC', language = 'en', roles = [] } = seat
+  const unknown = { email: '', managerId: null, state: 'active' } as const
+  return { id, name, department, site, employment, timezone, language, roles, ...unknown }
 }
 
 /** Where the guide begins; taken for good, because the guide goes on and the visitor stays until they move. */

@@ -45,6 +45,11 @@ export const receipt: Card = {
   ],
 }
 
+export const policies: Card = {
+  title: 'Your policies',
+  blocks: [{ kind: 'text', text: md`**2 policies** apply to you.` }],
+}
+
 export const attested: Card = {
   title: 'Restore test of the build servers',
   status: { label: 'Done', tone: 'good' },
@@ -297,7 +302,13 @@ export function page(name: string, id: string | undefined, isAcknowledged: boole
         ? { title: 'Acceptable Use', status: { label: 'Version 3', tone: 'neutral' }, blocks: policyText }
         : undefined
     case 'home.help':
-      return { title: 'Help', blocks: [{ kind: 'text', text: md`Here is what you can do.` }] }
+      return {
+        title: 'Help',
+        blocks: [
+          { kind: 'text', text: md`Here is what you can do.` },
+          { kind: 'list', items: [md`\`/isms policies\`  what applies to me`, md`\`/incident …\`  report something`] },
+        ],
+      }
     case 'access.review':
       return review
     case 'incidents.report':

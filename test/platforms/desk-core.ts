@@ -58,6 +58,12 @@ export function makeDeskCore(): DeskCore {
         hint: () => 'report something that does not feel right',
         slash: { command: '/incident', usage: 'what happened' },
       },
+      {
+        word: 'record',
+        do: 'home.record',
+        hint: () => 'the record behind something',
+        offered: (person) => person.roles.includes('isms-manager'),
+      },
       { word: 'help', do: 'home.help', hint: () => 'this list' },
     ],
     async turn(turn) {
@@ -131,6 +137,8 @@ function answer(it: DeskCore, turn: Turn): Reply {
       return { card: cards.reviewAfter }
     case 'controls.attest':
       return { card: cards.attested }
+    case 'policies.mine':
+      return { card: cards.policies }
     case 'home.inbox':
       return { card: cards.inbox(false) }
     case 'home.fault':

@@ -23,7 +23,11 @@ export const MEI = 'per_00000000000000000000000006'
 const SEATS: Seat[] = [
   seat(ADA, 'Ada Example', 'Game designer', 'Games', { group: 'Worth trying', timezone: 'Europe/Berlin' }),
   seat(RAVI, 'Ravi Fictive', 'Security engineer', 'Security', { group: 'Worth trying' }),
-  seat(MEI, 'Mei Invented', 'Head of information security', 'Security', { group: 'Worth trying', lead: true }),
+  seat(MEI, 'Mei Invented', 'Head of information security', 'Security', {
+    group: 'Worth trying',
+    lead: true,
+    roles: ['isms-manager'],
+  }),
   seat('per_00000000000000000000000007', 'Omar Sample', 'Engineer', 'Platform'),
   seat('per_00000000000000000000000008', 'שרה דוגמה', 'Engineer', 'Platform'),
 ]

@@ -204,6 +204,14 @@ describe('a line in the chat', () => {
     ['/unknown', undefined],
   ])('%j', (line, expected) => expect(found(line)).toEqual(expected))
 
+  test('only what this person may use is listed', async () => {
+    const { client, page } = await sitting()
+    expect(page.text).toContain('<code>/isms policies</code>')
+    expect(page.text).not.toContain('/isms record')
+    await client.post('/seat', { person: MEI })
+    expect((await client.ask('/')).text.match(/\/isms record/g)).toHaveLength(2)
+  })
+
   test('opens the form with what was typed, as a command', async () => {
     const { client } = await sitting()
     const answer = await client.post('/say', { line: '/incident lost <laptop>', key: 'k' })
