@@ -17,7 +17,7 @@ export async function showAnswer(visit: Signed, kept: Kept, filled: Filled = {})
   const heard = reply.say ? textOf(reply.say) : say.product
   const title = `${isWrong ? `${say.form.problem}: ` : ''}${form?.title ?? reply.card?.title ?? heard}`
   const body = html`<div class="sheet">${form || reply.card ? nothing : html`<h1 class="unseen">${say.product}</h1>`}<div data-slot>${drawReply(reply, scene, filled)}</div><p class="after"><a href="${back}">${say.back}</a></p></div>`
-  sendPage(visit.response, await drawPage(visit, { title, body }), isWrong ? 422 : 200)
+  sendPage(visit.response, await drawPage(visit, { title, body, once: true }), isWrong ? 422 : 200)
 }
 
 /** Where a click leads. Only the person who clicked finds the answer here. */

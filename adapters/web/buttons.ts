@@ -20,7 +20,7 @@ function drawButton(button: Button, scene: Scene, of: string | undefined): Html 
 }
 
 function drawDo(button: Extract<Button, { do: string }>, scene: Scene, words: Html, kind: string): Html {
-  return html`<form method="post" action="/do" class="do">${drawHidden(button, scene)}<button class="${kind}" data-do="${button.do}"${button.asks ? html` aria-haspopup="dialog"` : nothing}>${words}</button></form>`
+  return html`<form method="post" action="/do" class="do"${scene.isWay ? html` data-way` : nothing}>${drawHidden(button, scene)}<button class="${kind}" data-do="${button.do}"${button.asks ? html` aria-haspopup="dialog"` : nothing}>${words}</button></form>`
 }
 
 /** What travels with a click: what to do, about what, which revision was shown; never state or authority. */

@@ -4,7 +4,14 @@ import { csrfToken } from './csrf.ts'
 import { type Html, html, nothing } from './html.ts'
 import type { Signed, Visit } from './visit.ts'
 
-type Page = { title: string; body: Html; place?: 'desk' | 'inbox' | 'help'; wide?: boolean }
+type Page = {
+  title: string
+  body: Html
+  place?: 'desk' | 'inbox' | 'help'
+  wide?: boolean
+  /** It answers a click and cannot be read again for news. */
+  once?: boolean
+}
 
 /** The frame of every page. The script and the style are files: the content security policy allows nothing inline. */
 export async function drawPage(visit: Visit, page: Page): Promise<Html> {
@@ -21,7 +28,7 @@ export async function drawPage(visit: Visit, page: Page): Promise<Html> {
 <link rel="stylesheet" href="${ASSETS.style}">
 <script type="module" src="${ASSETS.script}"></script>
 </head>
-<body${page.wide ? html` class="wide"` : nothing} data-live="/live"${visit.visitor ? html` data-who="${visit.visitor.actor.user}"` : nothing}>
+<body${page.wide ? html` class="wide"` : nothing}${page.once ? nothing : html` data-live="/live"`}${visit.visitor ? html` data-who="${visit.visitor.actor.user}"` : nothing}>
 <a class="skip" href="#content">${say.skip}</a>
 ${signed && desk.config.demo ? await drawBanner(signed, desk.config.demo) : nothing}
 <header class="top"><a class="brand" href="/"><img src="${ASSETS.mark}" alt="" width="30" height="30"><span class="brand-name">${say.product}</span></a><span class="organisation" dir="auto">${desk.config.organisation}</span>

@@ -1,3 +1,4 @@
+import { helpPage } from './commands.ts'
 import { drawCard } from './encode.ts'
 import { FILE_POLICY } from './headers.ts'
 import { honest, html } from './html.ts'
@@ -7,7 +8,8 @@ import { halt, sendJson, sendPage } from './respond.ts'
 import { fileName } from './uploads.ts'
 import { type Signed, sceneOf } from './visit.ts'
 
-const PLACES = { 'home.inbox': 'inbox', 'home.help': 'help' } as const
+const HELP = 'home.help'
+const PLACES = { 'home.inbox': 'inbox', [HELP]: 'help' } as const
 const WIDE = ['home.dashboard', 'home.record']
 
 /** Any card as a page: `/card/policies.policy/pov_…`. */
@@ -20,7 +22,10 @@ export async function showCard(visit: Signed): Promise<void> {
   visit.desk.config.demo?.looked?.(name)
   const place = Object.hasOwn(PLACES, name) ? PLACES[name as keyof typeof PLACES] : undefined
   const isWide = WIDE.includes(name)
-  const drawn = drawCard(card, sceneOf(visit, { back: visit.url.pathname }, 1), { name })
+  const drawn =
+    name === HELP
+      ? drawCard(helpPage(visit, name, card), { ...sceneOf(visit, { back: '/' }, 1), isWay: true }, { name })
+      : drawCard(card, sceneOf(visit, { back: visit.url.pathname }, 1), { name })
   const body = html`<div class="sheet${isWide ? ' sheet-wide' : ''}" data-region="card"><div data-slot>${drawn}</div></div>`
   sendPage(visit.response, await drawPage(visit, { title: card.title, body, place, wide: isWide }))
 }

@@ -16,6 +16,8 @@ export type Scene = {
   anchor?: string
   /** The seat these buttons are pressed at, when it is not the one that was taken: the lead's picture in the demo. */
   seat?: string
+  /** The buttons here lead on, as links do: with a script too their answer is a page, and one can go back from it. */
+  isWay?: boolean
   /** The level of a card's title on this page: 1 on its own page, 3 among other cards. */
   level: number
 }

@@ -44,6 +44,9 @@ function walk(bar, from) {
   requestAnimationFrame(step)
 }
 
+/** The page after a click is shown once: to read it again would be to click again, or to find it gone. */
+const isLiving = () => document.body.dataset.live !== undefined && one('[data-region]') !== null
+
 let looking = false
 let again = false
 let leaving = 0
@@ -59,8 +62,7 @@ export async function lookAgain() {
   }
   looking = true
   try {
-    const isLiving = one('[data-region]') && !location.pathname.startsWith('/reply/')
-    const page = isLiving && parse(await (await fetch(location.href)).text())
+    const page = isLiving() && parse(await (await fetch(location.href)).text())
     // Somebody is on the way to another page: to reload this one would take them back.
     if (page && performance.now() > leaving) merge(page)
   } catch {
@@ -77,7 +79,7 @@ let stream
 function listen() {
   stream?.close()
   stream = undefined
-  if (document.hidden || !one('[data-region]')) return
+  if (document.hidden || !isLiving()) return
   stream = new EventSource(document.body.dataset.live)
   stream.addEventListener('changed', lookAgain)
 }

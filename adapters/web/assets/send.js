@@ -10,7 +10,7 @@ const KINDS = { '/do': act, '/say': say, '/demo/next': moveClock, '/look': look 
 export function watchForms() {
   document.addEventListener('submit', async (event) => {
     const kind = KINDS[new URL(event.target.action).pathname]
-    if (!kind) return
+    if (!kind || event.target.dataset.way !== undefined) return
     event.preventDefault()
     const button = event.submitter
     if (button?.getAttribute('aria-busy') === 'true') return
