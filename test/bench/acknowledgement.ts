@@ -7,13 +7,13 @@ import type { Figure } from './run.ts'
 
 export const turnOf = (duty: Duty, versionId: string): Turn => ({
   key: `view.${duty.assignmentId}`,
-  by: { platform: 'slack', tenant: 'T0000BENCH', user: duty.user, address: { user: duty.user } },
+  by: duty.actor,
   do: 'policies.acknowledge',
   id: duty.assignmentId,
   shown: versionId,
   with: { page: '1' },
   entries: {},
-  anchor: { channel: `D${duty.user}`, ts: duty.ts },
+  anchor: duty.anchor,
 })
 
 /**

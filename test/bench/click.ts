@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createHmac } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { join } from 'node:path'
@@ -7,52 +6,68 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { turnOf } from './acknowledgement.ts'
 import { captureTurns } from './capture.ts'
+import { type Chat, SLACK } from './chats.ts'
 import { type Duty, type Ground, makeGround } from './ground.ts'
 import { CLIENTS, median, PAIRED, paired, ratioOf, refuseLoss } from './pairs.ts'
 import { dataFolder } from './product.ts'
 import type { Figure } from './run.ts'
-
-export const SECRET = 'b'.repeat(32)
+import { startService } from './service.ts'
 
 /** A signed acknowledgement from HTTP through Bolt to the durable row, against bare node:http doing the same statements. */
-export const click = (): Promise<Figure[]> => clicked('click.slack', () => undefined)
+export const click = (): Promise<Figure[]> => clicked({ name: 'click.slack', chat: SLACK, isOnMessage: false })
 
 /**
  * The same from a form that was opened on a message: when the row stands and Slack has its answer, the product edits
  * that message too, which its peer does not.
  */
 export const clickInMessage = (): Promise<Figure[]> =>
-  clicked('click.slack.message', ({ user, ts }) => ({ channel: `D${user}`, ts }))
+  clicked({ name: 'click.slack.message', chat: SLACK, isOnMessage: true })
 
-/** The message that a form was opened on; none when it was opened in the Home tab. */
-type Opened = (duty: Duty) => { channel: string; ts: string } | undefined
+/** The same through Teams: an activity whose token the SDK checks, against bare node:http that checks it itself. */
+export async function clickInTeams(): Promise<Figure[]> {
+  const service = await startService()
+  try {
+    const { chat, metadataUrl, publicKey } = service
+    return await clicked({ name: 'click.teams', chat, isOnMessage: false, more: { metadataUrl, publicKey } })
+  } finally {
+    service.close()
+  }
+}
 
-async function clicked(name: string, at: Opened): Promise<Figure[]> {
+type Clicked = { name: string; chat: Chat; isOnMessage: boolean; more?: object }
+
+async function clicked({ name, chat, isOnMessage, more = {} }: Clicked): Promise<Figure[]> {
   const { folder, remove } = dataFolder()
-  const ground = await makeGround(PAIRED)
+  const ground = await makeGround(PAIRED, { chat })
   const started: ChildProcess[] = []
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS })
+  const press = (port: number) => (duty: Duty) => {
+    const { actor, assignmentId, anchor } = duty
+    const { versionId } = ground
+    return post(
+      agent,
+      port,
+      chat,
+      chat.submit({ actor, assignmentId, versionId, at: isOnMessage ? anchor : undefined }),
+    )
+  }
   try {
-    const product = await side(ground, { mode: 'product' }, started)
+    const common = { ...more, platform: chat.platform }
+    const product = await side(ground, { ...common, mode: 'product' }, started)
     const rounds = await paired(
       ground.duties,
-      async () => (duty) => post(agent, product, bodyOf(duty, ground.versionId, at)),
+      async () => press(product),
       async (duties) => {
         const statements = join(folder, 'statements.json')
         await keepStatements(ground, duties, statements)
-        const peer = await side(ground, { mode: 'peer', statements }, started)
-        return (duty) => post(agent, peer, bodyOf(duty, ground.versionId, at))
+        return press(await side(ground, { ...common, mode: 'peer', statements }, started))
       },
     )
     await refuseLoss(ground)
+    const peer =
+      'bare node:http with signature check, and the same statements in the same round trips through raw postgres'
     return [
-      {
-        name,
-        unit: 'signed clicks/s at 32 clients',
-        peer: 'bare node:http with signature check, and the same statements in the same round trips through raw postgres',
-        aim: 'ratio >= 0.75',
-        ...ratioOf(rounds),
-      },
+      { name, unit: 'signed clicks/s at 32 clients', peer, aim: 'ratio >= 0.75', ...ratioOf(rounds) },
       {
         name: `${name}.p99`,
         value: Math.round(median(rounds.map((one) => one.p99))),
@@ -83,11 +98,7 @@ async function keepStatements(ground: Ground, duties: readonly Duty[], file: str
   writeFileSync(file, JSON.stringify(bySubject, plain))
 }
 
-async function side(
-  ground: Ground,
-  setting: { mode: string; statements?: string },
-  started: ChildProcess[],
-): Promise<number> {
+async function side(ground: Ground, setting: object, started: ChildProcess[]): Promise<number> {
   const { host, port, user, database } = ground.embedded.app
   const whole = { ...setting, access: { host, port, user, database }, now: ground.deps.now().toISOString() }
   const child = spawn(
@@ -100,54 +111,23 @@ async function side(
   started.push(child)
   const lines = createInterface({ input: child.stdout })
   for await (const line of lines) if (line.startsWith('{"port"')) return (JSON.parse(line) as { port: number }).port
-  throw new Error(`the ${setting.mode} side did not start`)
+  throw new Error('a side did not start')
 }
 
-function bodyOf(duty: Duty, versionId: string, at: Opened): string {
-  const meta = {
-    do: 'policies.acknowledge',
-    id: duty.assignmentId,
-    shown: versionId,
-    with: { page: '1' },
-    at: at(duty),
-  }
-  const payload = {
-    type: 'view_submission',
-    team: { id: 'T0000BENCH' },
-    user: { id: duty.user, team_id: 'T0000BENCH' },
-    trigger_id: `t.${duty.assignmentId}`,
-    view: {
-      id: `V${duty.assignmentId}`,
-      hash: '1.a',
-      type: 'modal',
-      callback_id: 'policies.acknowledge',
-      private_metadata: JSON.stringify(meta),
-      state: { values: {} },
-      blocks: [],
-    },
-  }
-  return `payload=${encodeURIComponent(JSON.stringify(payload))}`
-}
-
-function post(agent: Agent, port: number, body: string): Promise<void> {
-  const stamp = String(Math.floor(Date.now() / 1000))
-  const signature = `v0=${createHmac('sha256', SECRET).update(`v0:${stamp}:${body}`).digest('hex')}`
-  const headers = {
-    'content-type': 'application/x-www-form-urlencoded',
-    'content-length': Buffer.byteLength(body),
-    'x-slack-request-timestamp': stamp,
-    'x-slack-signature': signature,
-  }
+function post(
+  agent: Agent,
+  port: number,
+  { path }: Chat,
+  { body, headers }: ReturnType<Chat['submit']>,
+): Promise<void> {
+  const all = { ...headers, 'content-length': Buffer.byteLength(body) }
   return new Promise((resolve, reject) => {
-    const sent = request(
-      { agent, port, host: '127.0.0.1', method: 'POST', path: '/slack/events', headers },
-      (response) => {
-        response.resume()
-        response.on('end', () =>
-          response.statusCode === 200 ? resolve() : reject(new Error(`answered ${response.statusCode}`)),
-        )
-      },
-    )
+    const sent = request({ agent, port, host: '127.0.0.1', method: 'POST', path, headers: all }, (response) => {
+      response.resume()
+      response.on('end', () =>
+        response.statusCode === 200 ? resolve() : reject(new Error(`answered ${response.statusCode}`)),
+      )
+    })
     sent.on('error', reject)
     sent.end(body)
   })

@@ -10,15 +10,17 @@ import { policy, policyVersion } from '../../db/schema/policies.ts'
 import { newId, systemRandom } from '../../src/core/id.ts'
 import { silent } from '../../src/core/log.ts'
 import type { Deps } from '../../src/core/turn.ts'
-import type { House } from '../../src/core/workflow.ts'
+import type { Actor, Anchor, House } from '../../src/core/workflow.ts'
 import { CONNECTIONS } from '../../src/installation.ts'
 import { workflows } from '../../src/workflows.ts'
+import { type Chat, SLACK } from './chats.ts'
 import { dataFolder } from './product.ts'
 
 const NOW = new Date('2026-11-23T09:00:00Z')
 const PIECE = 1000
 
-export type Duty = { assignmentId: string; user: string; ts: string }
+/** One person who is asked, and where. */
+export type Duty = { assignmentId: string; actor: Actor; anchor: Anchor }
 
 export type Ground = {
   embedded: Embedded
@@ -30,13 +32,16 @@ export type Ground = {
   remove(): Promise<void>
 }
 
+type Options = { chat?: Chat; isAnalysed?: boolean; settings?: Record<string, string> }
+
 /**
- * A real embedded database, fsync on, with a one-page policy that `count` people in Slack are asked to acknowledge.
+ * A real embedded database, fsync on, with a one-page policy that `count` people of one chat are asked to
+ * acknowledge.
  * `isAnalysed: false` leaves it without statistics, as it is in the minute after a launch.
  */
 export async function makeGround(
   count: number,
-  { isAnalysed = true, settings = {} }: { isAnalysed?: boolean; settings?: Record<string, string> } = {},
+  { chat = SLACK, isAnalysed = true, settings = {} }: Options = {},
 ): Promise<Ground> {
   const { folder, remove } = dataFolder()
   const log = { info() {}, warn() {} }
@@ -83,7 +88,7 @@ export async function makeGround(
     createdAt: NOW,
     openedAt: NOW,
   })
-  const duties = await people(database, count, { campaignId, versionId })
+  const duties = await people(database, count, { chat, campaignId, versionId })
   // Only the owner may; the server's own autovacuum would within a minute.
   if (isAnalysed) await alone(embedded.owner, (sql) => sql`analyze`)
   const house: House = {
@@ -112,17 +117,17 @@ export async function makeGround(
 async function people(
   { db }: Database,
   count: number,
-  about: { campaignId: string; versionId: string },
+  about: { chat: Chat; campaignId: string; versionId: string },
 ): Promise<Duty[]> {
   const duties: Duty[] = []
   const id = (kind: Parameters<typeof newId>[0]) => newId(kind, NOW, systemRandom)
   for (let from = 0; from < count; from += PIECE) {
     const some = Array.from({ length: Math.min(PIECE, count - from) }, (_, n) => {
-      const user = `U${String(from + n).padStart(8, '0')}`
+      const actor = about.chat.actor(from + n)
       return {
         n: from + n,
-        user,
-        ts: `1764000000.${String(from + n).padStart(6, '0')}`,
+        actor,
+        anchor: about.chat.anchor(actor, from + n),
         person: id('per'),
         identity: id('idn'),
         assignment: id('asg'),
@@ -142,11 +147,11 @@ async function people(
     await db.insert(identity).values(
       some.map((one) => ({
         id: one.identity,
-        platform: 'slack',
-        tenant: 'T0000BENCH',
-        userId: one.user,
+        platform: one.actor.platform,
+        tenant: one.actor.tenant,
+        userId: one.actor.user,
         personId: one.person,
-        address: { user: one.user },
+        address: one.actor.address,
         state: 'linked' as const,
         linkedAt: NOW,
         createdAt: NOW,
@@ -182,17 +187,17 @@ async function people(
       some.map((one) => ({
         messageId: one.message,
         identityId: one.identity,
-        lane: 'slack:T0000BENCH',
+        lane: `${one.actor.platform}:${one.actor.tenant}`,
         state: 'sent' as const,
         dueAt: NOW,
         sentRevision: 1,
-        anchor: { channel: `D${one.user}`, ts: one.ts },
+        anchor: one.anchor,
         firstSentAt: NOW,
         sentAt: NOW,
         shown: {},
       })),
     )
-    duties.push(...some.map((one) => ({ assignmentId: one.assignment, user: one.user, ts: one.ts })))
+    duties.push(...some.map((one) => ({ assignmentId: one.assignment, actor: one.actor, anchor: one.anchor })))
   }
   return duties
 }

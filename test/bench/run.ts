@@ -1,5 +1,5 @@
 import { acknowledgement } from './acknowledgement.ts'
-import { click, clickInMessage } from './click.ts'
+import { click, clickInMessage, clickInTeams } from './click.ts'
 import { memory } from './memory.ts'
 import { start } from './start.ts'
 
@@ -19,6 +19,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   acknowledgement,
   click,
   'click-message': clickInMessage,
+  'click-teams': clickInTeams,
   start,
   memory,
 }
