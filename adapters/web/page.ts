@@ -2,6 +2,7 @@ import { ASSETS } from './assets.ts'
 import { drawBanner } from './banner.ts'
 import { csrfToken } from './csrf.ts'
 import { type Html, html, nothing } from './html.ts'
+import { spokenIn } from './text.ts'
 import type { Signed, Visit } from './visit.ts'
 
 type Page = {
@@ -18,7 +19,7 @@ export async function drawPage(visit: Visit, page: Page): Promise<Html> {
   const { say, desk } = visit
   const signed = visit.visitor === undefined ? undefined : (visit as Signed)
   return html`<!doctype html>
-<html lang="${visit.language}">
+<html lang="${spokenIn(visit.language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

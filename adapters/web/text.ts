@@ -96,6 +96,12 @@ const en = {
   gone: { title: 'Shown already', text: 'This answer is shown once. Your inbox shows how things stand now.' },
 }
 
-export const text = words({ en })
+const languages: { en: DeskWords } & Record<string, DeskWords> = { en }
+
+export const text = words(languages)
+
+/** The language of those words, for whom they are read aloud: the reader's, or the one they get instead (see words). */
+export const spokenIn = (language: string): string =>
+  [language, language.split('-')[0] ?? ''].find((one) => one === 'en-XA' || Object.hasOwn(languages, one)) ?? 'en'
 
 export type DeskWords = typeof en

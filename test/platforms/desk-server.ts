@@ -28,8 +28,9 @@ const SEATS: Seat[] = [
     lead: true,
     roles: ['isms-manager'],
   }),
-  seat('per_00000000000000000000000007', 'Omar Sample', 'Engineer', 'Platform'),
+  seat('per_00000000000000000000000007', 'Omar Sample', 'Engineer', 'Platform', { language: 'pt-PT' }),
   seat('per_00000000000000000000000008', 'שרה דוגמה', 'Engineer', 'Platform'),
+  seat('per_00000000000000000000000009', 'Tomás Sørensen', 'Engineer', 'Platform'),
 ]
 
 export function makeDemo(): DemoDesk & { days: number } {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { commandOf } from '../../adapters/web/act.ts'
+import { spokenIn } from '../../adapters/web/text.ts'
 import { fileName } from '../../adapters/web/uploads.ts'
 import { makeClient } from './desk-client.ts'
 import { ADA, MEI, makeDemo, type Running, serveDesk } from './desk-server.ts'
@@ -68,6 +69,15 @@ describe('the desk', () => {
     expect(desk.core.turns.at(-1)?.by.user).toBe(MEI)
     await client.post('/do', { do: 'policies.remind', key: 'k', seat: 'per_nobody' })
     expect(desk.core.turns.at(-1)?.by.user).toBe(ADA)
+  })
+
+  test('the page says which language it is in: that of its words, which is not always that of the reader', async () => {
+    const { client } = await sitting()
+    await client.post('/seat', { person: 'per_00000000000000000000000007' })
+    const page = await client.ask('/')
+    expect(page.text).toContain('Omar Sample')
+    expect(page.text).toContain('<html lang="en">')
+    expect(['en', 'en-GB', 'zh', 'en-XA'].map(spokenIn)).toEqual(['en', 'en', 'en', 'en-XA'])
   })
 
   test('the look is remembered', async () => {
