@@ -74,6 +74,14 @@ describe('with the keyboard alone', () => {
     }))
 })
 
+test.each(['tomas', 'TOMÁS', 'sorensen'])('a seat is found as it is typed, with accents or without: %s', (typed) =>
+  at('/', {}, async (page) => {
+    await page.getByPlaceholder('Another seat').pressSequentially(typed)
+    await page.getByRole('option', { name: 'Tomás Sørensen' }).waitFor()
+    expect(await page.getByRole('option').count()).toBe(1)
+  }),
+)
+
 describe('without JavaScript', () => {
   const plain = { javaScriptEnabled: false }
 

@@ -1,5 +1,5 @@
 import { all, make, one } from './dom.js'
-import { searchable } from './search.js'
+import { bare, searchable } from './search.js'
 
 /** One sentence at its field, as the server draws it. */
 function refuse(input, sentence) {
@@ -57,9 +57,9 @@ function prepareSeats(form) {
   select.hidden = true
   one('button', form).hidden = true
   const find = (typed) => {
-    const words = typed.toLowerCase().split(/\s+/)
+    const words = bare(typed).split(/\s+/)
     return people.filter((person) => {
-      const text = `${person.label} ${person.group}`.toLowerCase()
+      const text = bare(`${person.label} ${person.group}`)
       return words.every((word) => text.includes(word))
     })
   }

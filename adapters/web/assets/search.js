@@ -1,5 +1,16 @@
 import { all, make } from './dom.js'
 
+// Letters that are not a base and a mark, as people type them who do not have them.
+const TYPED = { ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' }
+
+/** Without case and accents: who looks for Tomás types Tomas. */
+export const bare = (text) =>
+  text
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[øłđðþßæœı]/g, (letter) => TYPED[letter])
+
 /** An input with a list below it, as the ARIA combobox pattern has it. `find` answers [{ value, label, hint, group }]. */
 export function searchable(input, find, choose, nobody = '') {
   const id = `${input.id}-choices`
