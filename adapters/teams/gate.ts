@@ -11,16 +11,33 @@ export type Verdict = 'pass' | 'unauthorized' | 'foreign'
 
 const ISSUER = 'https://api.botframework.com'
 
+/** Ours; others of the same service (a web chat, the emulator) are none of ours. */
+export const CHANNEL = 'msteams'
+
 const header = z.object({ alg: z.enum(['RS256', 'RS384', 'RS512']), kid: z.string().min(1) })
-const claims = z.object({ iss: z.literal(ISSUER), aud: z.string(), serviceurl: z.string() })
+const claims = z.object({
+  iss: z.literal(ISSUER),
+  aud: z.string(),
+  serviceurl: z.string(),
+  exp: z.number(),
+  nbf: z.number().optional(),
+})
+
+type Bearer = { header: z.infer<typeof header>; claims: z.infer<typeof claims>; signed: string; signature: string }
+
+/** What a token says of itself, as long as it is one of the Bot Framework; believed only with its signature. */
+export function bearerOf(authorization: string | undefined): Bearer | undefined {
+  const [, signed = '', head = '', body = '', signature = ''] =
+    /^Bearer (([\w-]+)\.([\w-]+))\.([\w-]+)$/.exec(authorization ?? '') ?? []
+  const made = header.safeParse(decoded(head)).data
+  const claimed = claims.safeParse(decoded(body)).data
+  return made && claimed ? { header: made, claims: claimed, signed, signature } : undefined
+}
 
 export function checkGate(authorization: string | undefined, activity: Activity, gate: Gate): Verdict {
-  const [, head, body] = /^Bearer ([\w-]+)\.([\w-]+)\.[\w-]+$/.exec(authorization ?? '') ?? []
-  if (head === undefined || body === undefined) return 'unauthorized'
-  const claimed = claims.safeParse(decoded(body)).data
-  if (!header.safeParse(decoded(head)).success || !claimed) return 'unauthorized'
-  if (claimed.aud !== gate.appId) return 'unauthorized'
-  if (activity.channelId !== 'msteams') return 'unauthorized'
+  const claimed = bearerOf(authorization)?.claims
+  if (!claimed || claimed.aud !== gate.appId) return 'unauthorized'
+  if (activity.channelId !== CHANNEL) return 'unauthorized'
   const { serviceUrl } = activity
   if (serviceUrl === undefined || claimed.serviceurl !== serviceUrl || !gate.mayCall(serviceUrl)) return 'unauthorized'
   return tenantOf(activity, gate.tenantIds) === undefined ? 'foreign' : 'pass'

@@ -34,7 +34,7 @@ export function makeReceiver({ gate, sdk, now, log, receive }: Wiring): Route {
     const { authorization } = request.headers
     const verdict = checkGate(authorization, activity, gate)
     if (verdict === 'unauthorized' || authorization === undefined) return 401
-    const signed = await sdk.authenticate(authorization, activity)
+    const signed = await sdk.authenticate(authorization, activity, now())
     if (signed !== 'yes') return signed === 'no' ? 401 : 503
     const tenant = tenantOf(activity, gate.tenantIds)
     if (verdict === 'foreign' || tenant === undefined) return 403
