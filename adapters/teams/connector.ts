@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DeliveryError } from '../../src/core/errors.ts'
 import type { Egress } from './egress.ts'
 import type { Message } from './encode.ts'
 import { ServiceError } from './errors.ts'
@@ -41,6 +42,9 @@ export function makeConnector(botId: string, egress: Egress, token: Sdk['token']
     shape: z.ZodType<T>,
     body?: object,
   ): Promise<T> {
+    // Before a token is asked for: what a database says must not lead our bearer anywhere else (T07).
+    if (!egress.mayCall(serviceUrl))
+      throw new DeliveryError('an address that is not of the service', { permanent: true })
     const url = `${serviceUrl.replace(/\/+$/, '')}/v3/conversations${path}`
     const ask = async (anew: boolean) =>
       egress.fetch(url, {
