@@ -24,6 +24,20 @@ import { text } from './text.ts'
 /** The HTTP answer to one activity. */
 export type Answer = { status: number; body?: unknown }
 
+const inCard = (value: string) => ({ statusCode: 200, type: 'application/vnd.microsoft.activity.message', value })
+const inTask = (value: string) => ({ task: { type: 'message', value } })
+
+/**
+ * The same neutral words for everybody who is not ours, where their click is answered (T15). What they type is not: we
+ * have no private chat with them, and a room is no place for it.
+ */
+export function toOutsiders({ type, name = '' }: Activity): Answer {
+  if (type !== 'invoke') return { status: 200 }
+  if (name === 'adaptiveCard/action') return { status: 200, body: inCard(text('en').outsider) }
+  if (/^(task|composeExtension)\//.test(name)) return { status: 200, body: inTask(text('en').outsider) }
+  return { status: 501 }
+}
+
 export type FlowDeps = ShowDeps & { under: Under }
 
 /**
@@ -60,9 +74,6 @@ export function makeFlow(deps: FlowDeps) {
     if (shown.later) under.add(shown.later())
     return { status: 200, body: shown.body }
   }
-
-  const inCard = (value: string) => ({ statusCode: 200, type: 'application/vnd.microsoft.activity.message', value })
-  const inTask = (value: string) => ({ task: { type: 'message', value } })
 
   async function command(activity: Activity, by: Actor): Promise<Answer> {
     const found = called(core.commands, activity)

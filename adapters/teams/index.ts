@@ -6,12 +6,11 @@ import { makeConnector } from './connector.ts'
 import { makePost } from './deliver.ts'
 import { makeEgress } from './egress.ts'
 import { makeEvents } from './events.ts'
-import { makeFlow } from './flow.ts'
+import { makeFlow, toOutsiders } from './flow.ts'
 import type { PenOptions } from './pen.ts'
 import { fetchProfile } from './profile.ts'
 import { makeReceiver } from './receiver.ts'
 import { makeSdk } from './sdk.ts'
-import { text } from './text.ts'
 
 export type { TeamsConfig, TeamsDeps } from './config.ts'
 
@@ -45,8 +44,7 @@ export function teams(config: TeamsConfig, deps: TeamsDeps): Platform {
             under.add(events(activity, tenant, by))
             return { status: 200 }
           }
-          if (!by) return { status: 200, body: { statusCode: 200, type: MESSAGE, value: text('en').outsider } }
-          return flow(activity, by)
+          return by ? flow(activity, by) : toOutsiders(activity)
         },
       })
       return [receiver]
@@ -56,6 +54,3 @@ export function teams(config: TeamsConfig, deps: TeamsDeps): Platform {
     stop: () => under.drained(),
   }
 }
-
-/** The same neutral words for everybody who is not ours (T15). */
-const MESSAGE = 'application/vnd.microsoft.activity.message'
