@@ -47,7 +47,8 @@ export function problemsOf(config: TeamsConfig): string[] {
   if (config.tenantIds.length === 0)
     problems.push('No tenant is named: give the id of your Microsoft 365 tenant, whose people may act.')
   for (const id of config.tenantIds)
-    if (!GUID.test(id)) problems.push(`${id.slice(0, 40)} is not the id of a tenant: "Overview" in Entra names yours.`)
+    if (!GUID.test(id))
+      problems.push(`"${id.slice(0, 40)}" is not the id of a tenant: "Overview" in Entra names yours.`)
   const { credential } = config
   if ('secret' in credential ? credential.secret.trim() === '' : credential.privateKey.trim() === '')
     problems.push('The credential is missing: make a client secret or upload a certificate in the registration.')
