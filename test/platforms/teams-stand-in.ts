@@ -72,7 +72,7 @@ export async function startTeams(options: Options): Promise<TeamsStandIn> {
   const { now, tenant = '7ea1157a-0000-4000-8000-0000000000aa', page = 500 } = options
   const appId = options.appId ?? 'c0de51e0-0000-4000-8000-0000000000b0'
   const users = new Map(options.users.map((user) => [user.id, user]))
-  const tokens = makeTokens(appId)
+  const tokens = makeTokens(appId, now)
   const conversations = makeConversations({ appId, users, now, page })
   const failures = new Map<Kind, Failure[]>()
   const waiting = new Map<Kind, ((call: Call) => void)[]>()
