@@ -184,7 +184,7 @@ describe('the demo company', () => {
     expect(awake.length).toBeGreaterThan(80)
     expect(seats.filter((seat) => seat.lead).map((seat) => seat.name)).toEqual(['Mei Solberg'])
     expect(await page('Ulrike Sandvoss', 'controls.register')).toContain('A.5.1')
-    expect(await page('Ulrike Sandvoss', 'home.record')).toContain('report.made')
+    expect(await page('Ulrike Sandvoss', 'home.record')).toContain('Report received')
     expect(await page('Eleni Faros', 'incidents.mine')).toContain('EVT-2026-0010')
     expect((await chat('Inês Valdemar')).at(-1)).toContain('Passwords and Authentication v1.0')
   })

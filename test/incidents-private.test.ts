@@ -94,7 +94,7 @@ test('an auditor sees that there is one and how it ended, not what it says, who 
   expect(wordsOf(page)).toMatch(/Incident INC-2026-\d{4}, High, decided by Ravi Okonjo/)
   expect(wordsOf(page)).toContain(`A reason of ${`${words} because`.length} characters is on record.`)
   for (const secret of [CANARY, 'Omar', 'Software or a device']) expect(JSON.stringify(page)).not.toContain(secret)
-  expect(labelsOf(page)).toEqual([])
+  expect(labelsOf(page)).toEqual(['Record'])
   const list = (await world.as('aude').command('/isms reports')).card
   expect(wordsOf(list)).toContain(`${number} · Private report`)
   expect(sayOf(await world.as('aude').do('incidents.detail', { id }))).toMatch(/not yours/)

@@ -13,6 +13,7 @@ import { dashboardBlocks, lateCard, reminderCard } from './list-view.ts'
 import { moveItems, openItems } from './moving.ts'
 import { mayRun, overview, seesWhole } from './overview.ts'
 import { placeOf } from './place.ts'
+import { happenings } from './record.ts'
 import { asked, remind, waiting } from './reminding.ts'
 import { type Brought, snapshotOf } from './reviews.ts'
 import { drawItem, drawList, drawRemovals, drawReport, lookingOf, running, seesItem } from './running.ts'
@@ -81,6 +82,7 @@ export const access: Workflow = {
     )
   },
   nudge: remind,
+  happenings,
   tick: relieveLeavers,
   /** The raw export, for those who see the whole review. */
   async file(ctx, fileId) {

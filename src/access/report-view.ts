@@ -18,8 +18,7 @@ export function reportCard(
   it: Running,
   items: readonly Item[],
   who: readonly Standing[],
-  page: number,
-  mayHandOver: boolean,
+  { page, mayHandOver, record }: { page: number; mayHandOver: boolean; record: readonly Button[] },
   looking: Looking,
 ): Card {
   const say = text(looking.language)
@@ -104,6 +103,7 @@ export function reportCard(
     ...paging,
     ...(removals > 0 ? [{ label: say.button.removals(removals), do: 'access.removals', id: review.id }] : []),
     { label: say.button.receipt, do: 'access.receipt', id: review.snapshotId },
+    ...record,
   ]
   blocks.push({ kind: 'buttons', buttons: all })
   return { title: words.title(system.name), blocks }

@@ -12,6 +12,7 @@ import { listCard } from './list-view.ts'
 import { moveItems, openItems } from './moving.ts'
 import { mayRun, overview, seesWhole } from './overview.ts'
 import { placeOf } from './place.ts'
+import { recordButton } from './record.ts'
 import { waiting } from './reminding.ts'
 import { removalsCard, reportCard } from './report-view.ts'
 import { drawMine, drawShare, isTheirs, type ShareRow, shareRow } from './shares.ts'
@@ -29,7 +30,8 @@ export async function drawList(ctx: Ctx): Promise<Card> {
 export async function drawReport(ctx: Ctx, it: Running): Promise<Card> {
   const [items, who] = await Promise.all([itemsOf(ctx, it.review.id), standings(ctx, it.review.id)])
   const mayHandOver = it.review.state === 'open' && mayRun(ctx, it.system)
-  return reportCard(it, items, who, placeOf(ctx.turn?.with).page, mayHandOver, lookingOf(ctx))
+  const record = recordButton(ctx, it.review.id)
+  return reportCard(it, items, who, { page: placeOf(ctx.turn?.with).page, mayHandOver, record }, lookingOf(ctx))
 }
 
 export const drawRemovals = async (ctx: Ctx, it: Running): Promise<Card> =>
@@ -42,7 +44,9 @@ export async function drawItem(ctx: Ctx, matter: Matter): Promise<Card> {
     ctx.db.select().from(entitlement).where(eq(entitlement.systemId, it.system.id)),
   ])
   const ifRemoved = meanings.find((one) => one.code === item.entitlementCode)?.ifRemoved ?? ''
-  return itemCard(matter, history, ifRemoved, mayDecide(ctx, matter), lookingOf(ctx))
+  const card = itemCard(matter, history, ifRemoved, mayDecide(ctx, matter), lookingOf(ctx))
+  const record = recordButton(ctx, item.id)
+  return record.length > 0 ? { ...card, blocks: [...card.blocks, { kind: 'buttons', buttons: record }] } : card
 }
 
 /** Its reviewer, and those who see the whole review. */

@@ -5,7 +5,35 @@ const count = (n: number, one: string, other: string) => plural(n, 'en', { one: 
 
 const needYou = (n: number) => (n === 1 ? '1 needs you' : `${n} need you`)
 
+/** What the record says, by type of entry. */
+const happenings = {
+  heading: 'Access',
+  button: 'Record',
+  types: {
+    'access.imported': 'Access list imported',
+    'access.decided': 'Access decided',
+    'access.undone': 'Access decision taken back',
+    'access.reassigned': 'Handed to another reviewer',
+    'review.opened': 'Access review started',
+    'review.signed': 'Access review signed off',
+    'system.registered': 'System registered',
+    'entitlement.defined': 'Meaning of a right written down',
+  },
+  decided: (choice: string) => `Access decided: ${choice}`,
+  choices: {
+    keep: 'keep',
+    remove: 'remove',
+    change: 'change',
+    unknown: 'nobody knows',
+    'not-mine': 'hand over',
+    undone: 'take back',
+  },
+  right: (system: string, right: string, account: string) => `${system}: ${right} of ${account}`,
+  batch: (system: string, right: string, n: number) => `${system}: ${right}, ${count(n, 'right', 'rights')} together`,
+}
+
 const en = {
+  happenings,
   hint: 'Access reviews: what waits for you, and the exports of systems you own',
   name: 'Access reviews',
 

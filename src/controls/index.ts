@@ -9,6 +9,7 @@ import { cards } from './cards.ts'
 import { owedBy } from './duty.ts'
 import { tick } from './occurrences.ts'
 import { readerOf } from './reader.ts'
+import { happenings } from './record.ts'
 import { text } from './text.ts'
 import { owedRow } from './views.ts'
 
@@ -25,6 +26,7 @@ export const controls: Workflow = {
   dashboard: board,
   nudge,
   tick,
+  happenings,
 }
 
 async function waiting(ctx: Ctx): Promise<Waiting[]> {

@@ -10,6 +10,7 @@ import type { Control } from './owners.ts'
 import { controlCard, dutyCard, type Mapped, PAGE, type People, type Standings } from './pages.ts'
 import type { Duty } from './period.ts'
 import { readerOf } from './reader.ts'
+import { recordButton } from './record.ts'
 import type { Edition } from './register.ts'
 import { standingOfDuty, worst } from './standing.ts'
 
@@ -55,7 +56,16 @@ export async function dutyPage(ctx: Ctx, duty: Duty, page: number): Promise<Card
   const standing = standingOfDuty(owner ? owner.state : 'none', periods, today)
   const next = owner ? upcoming(duty, periods[0]?.occurrence.n, since) : null
   const shown = Math.max(0, Math.min(page, Math.ceil(periods.length / PAGE) - 1))
-  const it = { duty, standing, next, periods, controls, page: shown, mayAssign: mayAssign(ctx) }
+  const it = {
+    duty,
+    standing,
+    next,
+    periods,
+    controls,
+    page: shown,
+    mayAssign: mayAssign(ctx),
+    record: recordButton(ctx, duty.id),
+  }
   return dutyCard(it, people, readerOf(ctx))
 }
 
@@ -63,7 +73,12 @@ export async function controlPage(ctx: Ctx, it: Control): Promise<Card> {
   const [mapped, duties] = await Promise.all([mappedTo(ctx, it), dutiesOn(ctx, it)])
   const people = await owners(ctx, [it, ...duties])
   const standings = await standingsOf(ctx, duties, people)
-  return controlCard({ control: it, mapped, duties: standings, mayAssign: mayAssign(ctx) }, people, readerOf(ctx))
+  const record = recordButton(ctx, `annex-a/${it.edition}/${it.code}`)
+  return controlCard(
+    { control: it, mapped, duties: standings, mayAssign: mayAssign(ctx), record },
+    people,
+    readerOf(ctx),
+  )
 }
 
 /** The counterparts in the other edition, with how they relate. */

@@ -28,7 +28,13 @@ export function ownerWords(ownerId: string | null, people: People, { say: { page
 
 /** The page of one duty: what it is, and every period that came up, late and missed ones too. */
 export function dutyCard(
-  it: Standings & { periods: readonly Answered[]; controls: readonly Titled[]; page: number; mayAssign: boolean },
+  it: Standings & {
+    periods: readonly Answered[]
+    controls: readonly Titled[]
+    page: number
+    mayAssign: boolean
+    record: readonly Button[]
+  },
   people: People,
   reader: Reader,
 ): Card {
@@ -57,6 +63,7 @@ export function dutyCard(
     ...(it.mayAssign ? [{ label: assigning.title, do: 'controls.assign', id: duty.id, asks: true }] : []),
     ...(it.page > 0 ? [turn(it.page - 1, say.newer)] : []),
     ...((it.page + 1) * PAGE < periods.length ? [turn(it.page + 1, say.older)] : []),
+    ...it.record,
   ]
   return {
     title: duty.title,
@@ -110,7 +117,13 @@ export type Mapped = { code: string; title: string; relation: string; edition: E
 
 /** One control of Annex A: its owner, where it came from or went, and what is done about it regularly. */
 export function controlCard(
-  it: { control: Control; mapped: readonly Mapped[]; duties: readonly Standings[]; mayAssign: boolean },
+  it: {
+    control: Control
+    mapped: readonly Mapped[]
+    duties: readonly Standings[]
+    mayAssign: boolean
+    record: readonly Button[]
+  },
   people: People,
   reader: Reader,
 ): Card {
@@ -118,6 +131,11 @@ export function controlCard(
   const { control, mapped } = it
   const pairs = mapped.map((one) => `${one.code} ${one.title} (${say.relation[one.relation] ?? one.relation})`)
   const other = control.edition === '2022' ? say.predecessors : say.successors
+  const id = `${control.edition}/${control.code}`
+  const buttons = [
+    ...(it.mayAssign ? [{ label: assigning.title, do: 'controls.assign', id, asks: true }] : []),
+    ...it.record,
+  ]
   return {
     title: say.title(control.edition, control.code, control.title),
     blocks: [
@@ -133,21 +151,7 @@ export function controlCard(
       it.duties.length === 0
         ? paragraph(say.noDuties)
         : { kind: 'rows', rows: it.duties.map((one) => dutyRow(one, people, reader)) },
-      ...(it.mayAssign
-        ? [
-            {
-              kind: 'buttons' as const,
-              buttons: [
-                {
-                  label: assigning.title,
-                  do: 'controls.assign',
-                  id: `${control.edition}/${control.code}`,
-                  asks: true,
-                },
-              ],
-            },
-          ]
-        : []),
+      ...(buttons.length > 0 ? [{ kind: 'buttons' as const, buttons }] : []),
     ],
   }
 }

@@ -201,8 +201,26 @@ const file = {
   begun: (code: string) => `"${code}" has begun: the start of its periods stays as it is.`,
 }
 
+/** What the record says, by type of entry. */
+const happenings = {
+  heading: 'Controls',
+  button: 'Record',
+  attested: (answer: string) => `Attested: ${answer}`,
+  assigned: (name: string) => `Owner named: ${name}`,
+  types: {
+    'control.registered': 'Registered',
+    'control.changed': 'Description changed',
+    'control.assigned': 'Owner named',
+    'control.attested': 'Attested',
+    'control.orphaned': 'Owner left: a new one is needed',
+    'occurrence.opened': 'Attestation asked for',
+    'occurrence.missed': 'Attestation missed',
+  },
+}
+
 export const text = words({
   en: {
+    happenings,
     hint: 'Your controls and what there is to attest',
     answer,
     standing,

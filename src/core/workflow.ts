@@ -155,6 +155,38 @@ export type Nudge = {
   kind: 'ask' | 'remind' | 'overdue' | 'escalate'
 }
 
+/** An entry of the record, without its payload. */
+export type Recorded = {
+  id: string
+  type: string
+  at: Date
+  actor: string
+  object: string
+  action: string
+  ref: string | null
+}
+
+/** What an entry was about, as far as this reader may know it. */
+export type Told = {
+  /** In place of the words of its type, where more can be said: "Access decided: remove". */
+  what?: string
+  about: string
+  /** The way to its page. */
+  opens?: { do: string; id?: string; with?: Record<string, string> }
+}
+
+/** How the record speaks of what a workflow writes. */
+export type Happenings = {
+  /** Under this name the record can be filtered by it. */
+  heading?(language: string): string
+  /** What happened, one line of words by type; a type without one is shown by its name. */
+  words(language: string): Readonly<Record<string, string>>
+  /** By the entry's id. What is not this workflow's, or not this reader's to see, is missing. */
+  tell?(ctx: Ctx, entries: readonly Recorded[]): Promise<ReadonlyMap<string, Told>>
+  /** Ids of what belongs to a thing or a person, so that their record is whole. */
+  parts?(ctx: Ctx, about: string): Promise<string[]>
+}
+
 export type Workflow = {
   name: string
   actions: Record<string, Action>
@@ -168,6 +200,7 @@ export type Workflow = {
   /** Work of its own that time brings: occurrences to open, misses to mark. Returns how much it did; called until 0. */
   tick?(ctx: Ctx): Promise<number>
   options?: Record<string, (ctx: Ctx, typed: string) => Promise<Option[]>>
+  happenings?: Happenings
   /** The name under which this person may have that file; undefined: not known here, or not theirs. */
   file?(ctx: Ctx, fileId: string): Promise<string | undefined>
 }

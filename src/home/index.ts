@@ -7,7 +7,7 @@ import { action, type Card, type Ctx, card, type Workflow } from '../core/workfl
 import { dashboardCard } from './dashboard.ts'
 import { inboxCard } from './inbox.ts'
 import { linkIdentity } from './linking.ts'
-import { recordCard } from './record.ts'
+import { askedFor, recordCard } from './record.ts'
 import { text } from './text.ts'
 
 const everyone = (ctx: Ctx) => isActive(ctx.by)
@@ -63,8 +63,12 @@ export const home: Workflow = {
       may: readers,
       reads: true,
       run: async (ctx) => {
-        const { about, text: typed } = ctx.turn?.with ?? {}
-        return { card: await recordCard(ctx, about ?? (typed?.trim() || undefined)) }
+        const { text: typed = '', ...asked } = ctx.turn?.with ?? {}
+        if (typed.trim() === '') return { card: await recordCard(ctx, asked) }
+        const about = await askedFor(ctx, typed.trim())
+        return about
+          ? { card: await recordCard(ctx, { about }) }
+          : { say: text(ctx.by.language).nobodyCalled(typed.trim()) }
       },
     }),
     /** A card of any workflow in answer to a click: what may be seen is decided by the card. */
@@ -116,13 +120,14 @@ export const home: Workflow = {
       },
     }),
   },
+  happenings: { words: (language) => text(language).happenings },
   cards: {
     inbox: card({ sees: (ctx) => (isActive(ctx.by) ? 'full' : 'none'), draw: inboxCard }),
     help: card({ sees: (ctx) => (isActive(ctx.by) ? 'full' : 'none'), draw: async (ctx) => helpCard(ctx) }),
     dashboard: card({ sees: (ctx) => (readers(ctx) ? 'full' : 'none'), draw: dashboardCard }),
     record: card<string | undefined>({
       sees: (ctx) => (readers(ctx) ? 'full' : 'none'),
-      draw: (ctx, about) => recordCard(ctx, about),
+      draw: (ctx, about) => recordCard(ctx, about ? { about } : {}),
     }),
   },
 }

@@ -30,12 +30,22 @@ const en = {
   open: 'Open',
   noDesk: 'The browser desk is not switched on here. Ask your ISMS team.',
   record: 'The record',
-  recordIntro: md`What happened, newest first. Entries are added and never changed.`,
-  recordEmpty: md`Nothing has been recorded yet.`,
-  columns: { at: 'When (UTC)', what: 'What', who: 'Who', about: 'About', entry: 'Entry' },
-  older: (count: number) => plural(count, 'en', { one: '1 older entry', other: `${count} older entries` }),
+  recordIntro: (zone: string): Text =>
+    md`What happened, newest first; times are those of ${zone}. Entries are added and never changed: quote one by its id.`,
+  recordEmpty: md`Nothing has been recorded here.`,
+  only: (about: string): Text => md`Only what is about **${about}**`,
+  entry: (it: { who: string; at: string; tried: Text; id: string }): Text =>
+    md`${it.who} · ${it.at}${it.tried} · \`${it.id}\``,
+  everything: 'Everything',
+  about: (name: string) => `About ${name}`,
+  by: (name: string) => `By ${name}`,
+  older: 'Older',
+  newer: 'Newer',
+  newest: 'Newest',
+  nobodyCalled: (typed: string): Text =>
+    md`I found no person called “${typed}”. Give a mail address or a whole name, the code of a control such as A.5.18, or an id of the record.`,
+  happenings: { 'turn.denied': 'Refused' },
   system: 'Countersign',
-  person: 'a person',
   notTold: 'not told',
   unlinked: 'People to link',
   unlinkedIntro: (count: number): Text =>

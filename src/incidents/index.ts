@@ -7,6 +7,7 @@ import { escalateLate, returnLeft } from './escalate.ts'
 import { dashboard } from './figures.ts'
 import { listCard, waitingRow } from './list-view.ts'
 import { pageCard } from './page-view.ts'
+import { happenings } from './record.ts'
 import { othersSeen, ownReports, type Report, reportById, toldOf, undecided } from './register.ts'
 import { outcomeCard, receiptCard } from './reporter-view.ts'
 import { reporting } from './reporting.ts'
@@ -96,6 +97,7 @@ export const incidents: Workflow = {
   ],
   waiting: waitingOf,
   dashboard,
+  happenings,
   tick: async (ctx) => (await returnLeft(ctx)) + (await escalateLate(ctx)),
 }
 

@@ -1,5 +1,6 @@
 import { plain, type Text } from '../core/md.ts'
 import type { Block, Card } from '../core/workflow.ts'
+import { recordButton } from './record.ts'
 import type { Told } from './register.ts'
 import { outcomeWords, reporterButtons } from './reporter-view.ts'
 import { readsReasons, type Sight } from './sight.ts'
@@ -23,7 +24,11 @@ export function pageCard(look: Look, told: Told, sight: Exclude<Sight, 'none'>):
       ...decisionBlocks(look, told, sight),
       { kind: 'heading', text: say.page.history },
       { kind: 'list', items: history(look, told, isFull) },
-      ...buttons([...(isOwn ? reporterButtons(look, it) : []), ...triageButtons(look, it)]),
+      ...buttons([
+        ...(isOwn ? reporterButtons(look, it) : []),
+        ...triageButtons(look, it),
+        ...recordButton(look, it.id),
+      ]),
     ],
   }
 }

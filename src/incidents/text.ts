@@ -258,8 +258,26 @@ const command = {
   shortcutText: 'Tell the security team about this',
 }
 
+/** What the record says, by type of entry. */
+const happenings = {
+  heading: 'Incidents',
+  button: 'Record',
+  decided: (verdict: string) => `Decided: ${verdict}`,
+  types: {
+    'report.made': 'Report received',
+    'report.detail': 'Detail added to a report',
+    'report.withdrawn': 'Report withdrawn',
+    'report.assessed': 'Report taken on',
+    'report.decided': 'Report decided',
+    'report.reopened': 'Report opened again',
+    'report.returned': 'Report given back: whoever was on it left',
+    'report.escalated': 'Report escalated',
+  },
+}
+
 /** Every word of this workflow that a person reads. Names, numbers, dates and people's own words are put in. */
 const en = {
+  happenings,
   category,
   known,
   audience,

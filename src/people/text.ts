@@ -1,6 +1,27 @@
 import { words } from '../core/words.ts'
 
 const en = {
+  happenings: {
+    heading: 'People',
+    granted: (role: string) => `Role granted: ${role}`,
+    roles: {
+      responder: 'responder',
+      'isms-manager': 'ISMS manager',
+      dpo: 'data protection officer',
+      auditor: 'auditor',
+      guest: 'guest',
+    },
+    types: {
+      'people.imported': 'Register of people imported',
+      'person.joined': 'Person added',
+      'person.changed': 'Person changed',
+      'person.left': 'Person left',
+      'role.granted': 'Role granted',
+      'identity.linked': 'Account linked',
+      'identity.changed': 'Account changed',
+      'identity.ended': 'Account switched off',
+    },
+  },
   notUtf8: 'The file is not UTF-8 text: save it as "CSV UTF-8" and import it again.',
   empty: 'The file is empty: export the people again.',
   noColumns: (missing: string, seen: string) =>

@@ -104,8 +104,13 @@ export async function playAccess(player: Player): Promise<void> {
   await player.work()
   for (let left = 0; left < 20; left++) {
     const now = await card()
-    if (!JSON.stringify(now).includes('"access.keep"')) break
-    await press('lena', now, 'access.keep')
+    const does = (action: string) => JSON.stringify(now).includes(`"${action}"`)
+    if (does('access.keep')) await press('lena', now, 'access.keep')
+    else if (does('access.justify'))
+      await send('lena', (await press('lena', now, 'access.justify')).form ?? never(), {
+        reason: 'Until the handover.',
+      })
+    else break
   }
   await page('rest', 'lena', 'access.review', share)
   await press('lena', await card(), 'access.show')
