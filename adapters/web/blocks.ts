@@ -1,6 +1,7 @@
 import type { Block, Row } from '../../src/core/view.ts'
 import { drawButtons } from './buttons.ts'
 import { type Html, html, nothing, safeHref } from './html.ts'
+import { LONG_CELL } from './limits.ts'
 import { drawStatus, heading, type Scene } from './scene.ts'
 import { spans } from './spans.ts'
 
@@ -40,10 +41,13 @@ function drawBlock(block: Block, scene: Scene): Html {
 
 function drawRow(row: Row, scene: Scene): Html {
   const name = row.title.map((span) => span.text).join('')
-  return html`<li class="row" data-test="row"><div class="row-words"><p class="row-title" dir="auto">${spans(row.title, scene)}${row.status ? drawStatus(row.status) : nothing}</p>
+  return html`<li class="row" data-test="row"><div class="row-words"><p class="row-title" dir="auto">${spans(row.title, scene)}${row.status ? html`${APART}${drawStatus(row.status)}` : nothing}</p>
 ${row.text ? html`<p class="row-text" dir="auto">${spans(row.text, scene)}</p>` : nothing}</div>
 ${row.buttons && row.buttons.length > 0 ? drawButtons(row.buttons, scene, name) : nothing}</li>`
 }
+
+/** A space, not a margin: where the label wraps it goes with the line before. */
+const APART = html`<span class="apart"> </span>`
 
 function drawMore(more: { left: number; href?: string }, scene: Scene): Html {
   const label = scene.say.more(more.left)
@@ -55,10 +59,16 @@ function drawMore(more: { left: number; href?: string }, scene: Scene): Html {
 
 // The frame scrolls, not the page; it takes the keyboard focus so that it can be scrolled without a mouse.
 function drawTable(block: Extract<Block, { kind: 'table' }>): Html {
+  const kinds = block.columns.map((_, n) =>
+    isLong(block.rows.map((row) => row[n] ?? '')) ? html` class="long"` : nothing,
+  )
   return html`<div class="table" role="region" aria-label="${block.caption}" tabindex="0"><table><caption>${block.caption}</caption>
-<thead><tr>${block.columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
-<tbody>${block.rows.map((row) => html`<tr>${row.map((cell) => html`<td dir="auto">${cell}</td>`)}</tr>`)}</tbody></table></div>`
+<thead><tr>${block.columns.map((column, n) => html`<th scope="col"${kinds[n]}>${column}</th>`)}</tr></thead>
+<tbody>${block.rows.map((row) => html`<tr>${row.map((cell, n) => html`<td${kinds[n]} dir="auto">${cell}</td>`)}</tr>`)}</tbody></table></div>`
 }
+
+/** Sentences rather than words: such a column stays wide enough to be read, and the frame scrolls instead. */
+const isLong = (cells: readonly string[]): boolean => cells.some((cell) => cell.length > LONG_CELL)
 
 function drawProgress(block: Extract<Block, { kind: 'progress' }>, scene: Scene): Html {
   const of = Math.max(0, block.of)

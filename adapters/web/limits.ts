@@ -23,3 +23,5 @@ export const GATHER_MS = { demo: 120, company: 2_000 }
 /** Messages that stand in the chat; older ones are in the record. */
 export const MOST_MESSAGES = 60
 export const MOST_OPTIONS = 20
+/** Characters from which a cell of a table is text to be read, and no name, number or date. */
+export const LONG_CELL = 32
