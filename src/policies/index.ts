@@ -9,8 +9,10 @@ import { policyCard } from './pages.ts'
 import { announcementCard } from './preview.ts'
 import { board, type Campaign, campaignCard, campaignOf, seesCampaign } from './progress.ts'
 import { announce, everyone, me, pilot, publish, stop } from './publishing.ts'
+import { happenings } from './record.ts'
 import { type Request, requestOf } from './request.ts'
 import { cardOf } from './requests.ts'
+import { type Roster, rosterCard, rosterOf, seesRoster } from './roster.ts'
 import { nudge, remind, seesTeam, teamCard } from './team.ts'
 import { text } from './text.ts'
 import { bring } from './uploading.ts'
@@ -50,6 +52,13 @@ export const policies: Workflow = {
     nudge,
     mine: action({ may: active, reads: true, run: async (ctx) => ({ card: await mineCard(ctx) }) }),
     register: action({ may: readers, reads: true, run: async (ctx) => ({ card: await registerCard(ctx) }) }),
+    /** Who acknowledged, by name: of a campaign or of a version. */
+    roster: action<Roster>({
+      load: rosterOf,
+      may: seesRoster,
+      reads: true,
+      run: async (ctx, it) => ({ card: await rosterCard(ctx, it, ctx.turn?.with) }),
+    }),
     /** A version in chat, page by page. */
     read: action<Version>({
       about: 'pov',
@@ -78,6 +87,11 @@ export const policies: Workflow = {
     team: about(teamCard, seesTeam),
     mine: card({ sees: (ctx) => sight(active(ctx)), draw: mineCard }),
     register: card({ sees: (ctx) => sight(readers(ctx)), draw: registerCard }),
+    roster: card<Roster>({
+      load: rosterOf,
+      sees: (ctx) => sight(seesRoster(ctx)),
+      draw: (ctx, it) => rosterCard(ctx, it),
+    }),
     announcement: card({
       sees: (ctx) => sight(has(ctx.by, 'isms-manager')),
       draw: async (ctx) => announcementCard(ctx),
@@ -94,6 +108,7 @@ export const policies: Workflow = {
   ],
   waiting: waitingRequests,
   dashboard: board,
+  happenings,
   nudge: remind,
   tick: async (ctx) => (await continueLaunches(ctx)) + (await closeFinished(ctx)),
   file: policyFile,

@@ -54,19 +54,22 @@ export async function mineCard(ctx: Ctx): Promise<Card> {
     const mine = given.find((one) => one.version.id === version.id)
     const earlier = given.find((one) => one.version.policyId === version.policyId)
     const due = open.find((one) => one.subjectId === version.id)
+    const isLate = due !== undefined && due.dueAt < ctx.now
     return {
       title: [{ text: say.page.title(version.title, version.version), bold: true }],
       text: mine
         ? agreed(ctx, mine)
         : due
-          ? say.mine.waits(say.day(due.dueOn))
+          ? (isLate ? say.mine.late : say.mine.waits)(say.day(due.dueOn))
           : earlier
             ? say.mine.earlier(earlier.version.version, say.date(earlier.acknowledgement.acknowledgedAt))
             : say.mine.notAsked,
       status: mine
         ? { label: say.request.acknowledged, tone: 'good' }
         : due
-          ? { label: say.mine.open, tone: 'warning' }
+          ? isLate
+            ? { label: say.request.overdue, tone: 'bad' }
+            : { label: say.mine.open, tone: 'warning' }
           : undefined,
       buttons: [
         ...(due && !mine
@@ -146,7 +149,7 @@ const givenBy = (ctx: Ctx): Promise<Given[]> =>
 
 const openOf = (ctx: Ctx) =>
   ctx.db
-    .select({ id: assignment.id, subjectId: assignment.subjectId, dueOn: assignment.dueOn })
+    .select({ id: assignment.id, subjectId: assignment.subjectId, dueOn: assignment.dueOn, dueAt: assignment.dueAt })
     .from(assignment)
     .innerJoin(campaign, and(eq(campaign.id, assignment.campaignId), eq(campaign.state, 'open')))
     .where(and(eq(assignment.personId, ctx.by.id), eq(assignment.workflow, 'policies'), eq(assignment.state, 'open')))
@@ -179,7 +182,7 @@ export async function registerCard(ctx: Ctx): Promise<Card> {
         owner: nameOf(version.ownerId),
         approved:
           version.approvedBy && version.approvedOn
-            ? say.page.approvedBy(nameOf(version.approvedBy), say.date(version.approvedOn))
+            ? say.register.approved(nameOf(version.approvedBy), say.date(version.approvedOn))
             : say.page.notApproved,
         review: version.reviewOn ? say.register.review(say.date(version.reviewOn)) : '',
         count: counts.get(version.id) ?? 0,

@@ -3,6 +3,7 @@ import { has } from '../core/rules.ts'
 import type { Block, Button, Card, Ctx } from '../core/workflow.ts'
 import { pagesOf } from './document.ts'
 import { fileButton, pageButton } from './places.ts'
+import { recordButton } from './record.ts'
 import { askedOf } from './request.ts'
 import { minutes } from './source.ts'
 import { text } from './text.ts'
@@ -132,6 +133,10 @@ async function foot(ctx: Ctx, version: Version, lastPage: number | undefined): P
     ...(has(ctx.by, 'isms-manager') && version.supersededAt === null
       ? [{ label: say.publish.button, do: 'policies.publish', with: { version: version.id }, asks: true }]
       : []),
+    ...(has(ctx.by, 'isms-manager', 'auditor')
+      ? [{ label: say.roster.button, do: 'policies.roster', id: version.id }]
+      : []),
+    ...recordButton(ctx, version.id),
   ]
   return [{ kind: 'buttons', buttons }]
 }

@@ -4,7 +4,8 @@ import { person } from '../../db/schema/people.ts'
 import { policy, policyVersion } from '../../db/schema/policies.ts'
 import { progressOf } from '../core/campaigns.ts'
 import { has } from '../core/rules.ts'
-import type { Block, Card, Ctx } from '../core/workflow.ts'
+import type { Block, Button, Card, Ctx } from '../core/workflow.ts'
+import { recordButton } from './record.ts'
 import { text } from './text.ts'
 import { VERSION, type Version } from './versions.ts'
 
@@ -33,6 +34,13 @@ export async function campaignCard(ctx: Ctx, it: Campaign): Promise<Card> {
   const say = text(ctx.by.language)
   const [progress, late] = await Promise.all([progressOf(ctx, it.id), lateBy(ctx, it.id)])
   const isRunning = it.state === 'open' || it.state === 'planning'
+  const buttons: Button[] = [
+    ...(has(ctx.by, 'isms-manager', 'auditor') ? [{ label: say.roster.button, do: 'policies.roster', id: it.id }] : []),
+    ...recordButton(ctx, it.id),
+    ...(isRunning && has(ctx.by, 'isms-manager')
+      ? [{ label: say.stop.button, do: 'policies.stop', id: it.id, style: 'danger' as const, asks: true }]
+      : []),
+  ]
   return {
     title: say.campaign.title(it.version.title, it.version.version),
     status: { label: say.campaign.states[it.state], tone: TONE[it.state] },
@@ -59,16 +67,7 @@ export async function campaignCard(ctx: Ctx, it: Campaign): Promise<Card> {
             },
           ]
         : []),
-      ...(isRunning && has(ctx.by, 'isms-manager')
-        ? [
-            {
-              kind: 'buttons' as const,
-              buttons: [
-                { label: say.stop.button, do: 'policies.stop', id: it.id, style: 'danger' as const, asks: true },
-              ],
-            },
-          ]
-        : []),
+      ...(buttons.length > 0 ? [{ kind: 'buttons' as const, buttons }] : []),
     ],
   }
 }

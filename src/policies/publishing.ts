@@ -40,7 +40,7 @@ export const publish = action({
         version: {
           kind: 'choice' as const,
           label: say.version,
-          options: versions.map((one) => ({ value: one.id, label: say.option(one.title, one.version) })),
+          options: versions.map((one) => ({ value: one.id, label: optionOf(ctx, one, versions) })),
         },
         due: { kind: 'date' as const, label: say.due, min: todayOf(ctx) },
         opens: {
@@ -82,6 +82,17 @@ const offered = (ctx: Ctx): Promise<Version[]> =>
     .orderBy(policyVersion.title, desc(policyVersion.ordinal))
     .limit(MOST_OPTIONS)
     .then((rows) => rows)
+
+/** Beside a newer version of the same document an older one says so: it is rarely what is meant. */
+function optionOf(ctx: Ctx, version: Version, all: readonly Version[]): string {
+  const say = text(ctx.by.language).publish
+  const [newest = version] = all
+    .filter((one) => one.policyId === version.policyId)
+    .sort((a, b) => b.ordinal - a.ordinal)
+  return newest.id === version.id
+    ? say.option(version.title, version.version)
+    : say.older(version.title, version.version, newest.version)
+}
 
 const load = (ctx: Ctx, id: string) => versionOf(ctx, id)
 

@@ -109,7 +109,66 @@ const request = {
   faster: 'It is already acknowledged: open it again to see the receipt.',
 }
 
+/** What the record says, by type of entry. */
+const happenings = {
+  heading: 'Policies',
+  button: 'Record',
+  whose: (title: string, name: string) => `${title}, ${name}`,
+  types: {
+    'policy.imported': 'Version imported',
+    'policy.launched': 'Publication ordered',
+    'campaign.opened': 'Published: people are asked',
+    'campaign.stopped': 'Campaign stopped',
+    'policy.superseded': 'Replaced by a newer version',
+    'policy.acknowledged': 'Acknowledged',
+    'acknowledgement.imported': 'Acknowledgement imported, not witnessed here',
+    'policy.question': 'Question asked',
+    'policy.answer': 'Question answered',
+    'policy.later': 'Put off',
+    'policy.nudged': 'Reminded by hand',
+  },
+}
+
+const roster = {
+  button: 'Who acknowledged',
+  title: (title: string, version: string) => `Who acknowledged: ${title} v${version}`,
+  ofCampaign: (due: string): Text => md`Everybody who was asked in this campaign, due **${due}**.`,
+  ofVersion: md`Everybody who was asked for this version or acknowledged it.`,
+  counts: (it: { all: number; done: number; imported: number; open: number; overdue: number; over: number }): Text =>
+    md`**${people(it.all)}**: ${it.done} acknowledged${it.imported > 0 ? ` (${it.imported} imported, not witnessed here)` : ''}, ${it.open} open in time, ${it.overdue} overdue, ${it.over} left, stopped or replaced.`,
+  nobody: md`Nobody.`,
+  page: (from: number, to: number, of: number): Text => md`${from} to ${to} of ${of}, by name`,
+  views: {
+    all: 'All',
+    done: 'Acknowledged',
+    open: 'Open in time',
+    overdue: 'Overdue',
+    over: 'Left, stopped or replaced',
+  },
+  states: {
+    done: 'Acknowledged',
+    imported: 'Imported',
+    open: 'Open',
+    overdue: 'Overdue',
+    left: 'Left',
+    withdrawn: 'Withdrawn',
+    superseded: 'Replaced',
+  },
+  done: (at: string, receipt: string): Text => md`Acknowledged on ${at}, receipt ${receipt}`,
+  imported: (on: string, source: string, receipt: string): Text =>
+    md`Agreed on ${on}, imported and not witnessed here (${source}), receipt ${receipt}`,
+  open: (due: string): Text => md`Due ${due}`,
+  overdue: (due: string): Text => md`Was due ${due}`,
+  left: (due: string): Text => md`Left the organisation before answering; it was due ${due}`,
+  withdrawn: (due: string): Text => md`Not asked any more; it was due ${due}`,
+  superseded: (due: string): Text => md`A newer version asks instead; it was due ${due}`,
+  previous: 'Previous',
+  next: 'Next',
+}
+
 const en = {
+  happenings,
+  roster,
   hints: {
     policies: 'The policies that apply to you, and what you agreed to',
     publish: 'Send a policy to the people it is for',
@@ -175,6 +234,7 @@ const en = {
     intro: md`Nothing is sent yet: first you see who is asked, and when.`,
     version: 'Policy',
     option: (title: string, version: string) => `${title} v${version}`,
+    older: (title: string, version: string, newest: string) => `${title} v${version} (older than v${newest})`,
     due: 'Due date',
     opens: 'Not before',
     opensHint: 'Leave empty to send as soon as you confirm.',
@@ -320,6 +380,7 @@ const en = {
     imported: (day: string, receipt: string): Text =>
       md`You agreed on ${day}, receipt ${receipt}; imported and not witnessed here.`,
     waits: (due: string): Text => md`Waits for you, due ${due}.`,
+    late: (due: string): Text => md`Waits for you, was due ${due}.`,
     earlier: (version: string, day: string): Text =>
       md`You agreed to version ${version} on ${day}. This version was not asked of you yet.`,
     notAsked: md`Applies to you; you were not asked yet.`,
@@ -335,6 +396,7 @@ const en = {
         : md`**${plural(count, 'en', { one: '1 policy', other: `${count} policies` })}**, each with its newest version.`,
     row: (it: { owner: string; approved: string; review: string; count: number }): Text =>
       md`Owner ${it.owner} · ${it.approved}${it.review === '' ? '' : ` · ${it.review}`} · ${plural(it.count, 'en', { one: '1 acknowledgement', other: `${it.count} acknowledgements` })}`,
+    approved: (name: string, day: string) => `approved by ${name} on ${day}`,
     review: (day: string) => `next review ${day}`,
     reviewLate: 'Review is late',
   },

@@ -35,6 +35,7 @@ const RIGHTS: Record<string, [who: readonly string[], id?: string]> = {
   'policies.import': [LEADS],
   'policies.mine': [ALL],
   'policies.register': [READERS],
+  'policies.roster': [READERS, it.version],
   'policies.read': [ALL, it.version],
   'controls.attest': [['kiran'], it.occurrence],
   'controls.assign': [LEADS, it.duty],
