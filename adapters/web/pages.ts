@@ -17,8 +17,8 @@ export async function showCard(visit: Signed): Promise<void> {
   const [, name, id] = /^([a-z][a-z-]*\.[a-z][a-zA-Z-]*)(?:\/([\w-]{1,64}))?$/.exec(visit.rest) ?? []
   if (name === undefined) throw halt(404, visit.say.missing.text)
   const card = await visit.desk.core.card(name, id, visit.visitor.actor)
-  // The core answers missing and forbidden alike: a title and nothing else (T20).
-  if (card.blocks.length === 0) throw halt(404, card.title)
+  // The core answers missing and forbidden alike: a title and nothing else (T20). The sentence is that of any address.
+  if (card.blocks.length === 0) throw halt(404, visit.say.missing.text)
   visit.desk.config.demo?.looked?.(name)
   const place = Object.hasOwn(PLACES, name) ? PLACES[name as keyof typeof PLACES] : undefined
   const isWide = WIDE.includes(name)

@@ -87,7 +87,7 @@ const en = {
     broken: 'The form did not arrive whole. Send it again.',
     seat: 'There is nobody with that id in the demo company. Choose a seat from the list.',
   },
-  missing: { title: 'Not here', text: 'There is nothing here, or it is not for you. Your inbox shows what is.' },
+  missing: { title: 'Not here', text: 'This is not here, or it is not yours. Your inbox shows what is.' },
   method: { title: 'Not this way', text: 'This address answers to buttons only. Go back to the desk.' },
   broken: {
     title: 'That went wrong',

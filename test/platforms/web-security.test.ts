@@ -177,12 +177,12 @@ describe('what every answer says', () => {
 
   test('T20 what is missing and what is not for this person look alike', async () => {
     const { client } = await signedIn()
-    const [missing, forbidden] = await Promise.all([
-      client.ask('/card/policies.policy/pov_9'),
-      client.ask('/card/incidents.secret/rep_1'),
-    ])
     const words = (text: string) => text.replace(/name="(key|csrf)" value="[^"]*"/g, '')
-    expect([missing.status, words(missing.text)]).toEqual([forbidden.status, words(forbidden.text)])
+    const pages = ['/card/policies.policy/pov_9', '/card/incidents.secret/rep_1', '/nowhere', '/file/fil_1']
+    const answers = await Promise.all(pages.map((path) => client.ask(path)))
+    expect(new Set(answers.map((answer) => `${answer.status} ${words(answer.text)}`)).size).toBe(1)
+    expect(answers[0]?.status).toBe(404)
+    expect(answers[0]?.text).toContain('This is not here, or it is not yours.')
   })
 
   test('a bug shows a number and nothing else; the log has the place and nobody', async () => {
