@@ -1,5 +1,6 @@
 import { problemsOf, type TeamsConfig } from './config.ts'
 import { makeEgress } from './egress.ts'
+import { entraCode } from './errors.ts'
 import { makeSdk } from './sdk.ts'
 
 /** One sentence per problem between this configuration and Microsoft, with its cure; empty when everything is well. */
@@ -8,11 +9,12 @@ export async function checkTeams(config: TeamsConfig): Promise<string[]> {
   if (problems.length > 0) return problems
   const { fetch: send } = makeEgress(config, config.fetch ?? fetch)
   try {
-    await makeSdk(config, send).token()
+    // Anew: the SDK remembers a token for an hour, whatever became of the secret.
+    await makeSdk(config, send).token(true)
     return []
   } catch (error) {
     // MSAL names what Entra answered: AADSTS7000215 is a wrong secret, AADSTS700016 an app that the tenant does not know.
-    const code = /AADSTS\d+/.exec(error instanceof Error ? error.message : '')?.[0]
+    const code = entraCode(error)
     return code
       ? [`Entra does not accept the credential (${code}): compare app id, tenant and secret with the registration.`]
       : ['Entra cannot be reached: check the network or a proxy; login.microsoftonline.com must be reachable.']

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DeliveryError } from '../../src/core/errors.ts'
 import type { Egress } from './egress.ts'
 import type { Message } from './encode.ts'
-import { ServiceError } from './errors.ts'
+import { ServiceError, tokenError } from './errors.ts'
 import { ROSTER_PAGE } from './limits.ts'
 import type { Where } from './payload.ts'
 import type { Sdk } from './sdk.ts'
@@ -50,7 +50,7 @@ export function makeConnector(botId: string, egress: Egress, token: Sdk['token']
       egress.fetch(url, {
         method,
         headers: {
-          authorization: `Bearer ${await token(anew)}`,
+          authorization: `Bearer ${await token(anew).catch((error: unknown) => Promise.reject(tokenError(error)))}`,
           ...(body ? { 'content-type': 'application/json; charset=utf-8' } : {}),
         },
         ...(body ? { body: JSON.stringify(body) } : {}),

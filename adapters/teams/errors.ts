@@ -39,6 +39,18 @@ export function deliveryError(error: unknown): DeliveryError {
   return new DeliveryError(code, { unknown: true })
 }
 
+/** What Entra says of a credential or an app that it does not know; undefined when it said nothing of that kind. */
+export const entraCode = (error: unknown): string | undefined =>
+  /AADSTS\d+/.exec(error instanceof Error ? error.message : '')?.[0]
+
+/** Without a token nothing is sent, so nothing stays unknown; a wrong secret is an operator's matter. */
+export function tokenError(error: unknown): DeliveryError {
+  const code = entraCode(error)
+  return code
+    ? new DeliveryError(code, { retryAfter: OPERATOR_WAIT_SECONDS })
+    : new DeliveryError(`no token: ${codeOf(error) ?? nameOf(error)}`)
+}
+
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'failed')
 
 /** fetch hides the reason one or two levels down. */
