@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { teams } from '../../adapters/teams/index.ts'
 import { systemRandom } from '../../src/core/id.ts'
 import { type Log, silent } from '../../src/core/log.ts'
@@ -13,7 +14,7 @@ export const DESK = 'https://desk.kestrel.example'
 
 export const MEI = userOf('mei', 'Mei Tanaka')
 export const OMAR = userOf('omar', 'Omar Said')
-const GUS: TeamsUser = { ...userOf('gus', 'Gus Guest'), email: 'gus@partner.example' }
+export const GUS: TeamsUser = { ...userOf('gus', 'Gus Guest'), email: 'gus@partner.example' }
 export const FEDERATED: TeamsUser = { ...userOf('fay', 'Fay Federated'), tenantId: ELSEWHERE }
 export const PEOPLE: TeamsUser[] = [MEI, OMAR, GUS, FEDERATED]
 
@@ -44,7 +45,9 @@ export async function openTeamsScene(core: Core, options: Options = {}): Promise
   const clock = makeClock()
   const { now, after } = clock
   const { changed, log = silent, users = PEOPLE, page } = options
-  const standIn = await startTeams({ users, now, tenant: TENANT, ...(page ? { page } : {}) })
+  // The SDK remembers tokens by app, for the whole process: each scene has an app of its own.
+  const appId = randomUUID()
+  const standIn = await startTeams({ appId, users, now, tenant: TENANT, ...(page ? { page } : {}) })
   const config = {
     appId: standIn.appId,
     tenantIds: [TENANT],
