@@ -8,15 +8,14 @@ import { askWho, searchedIn } from './people.ts'
 import type { From, Kept } from './replies.ts'
 import { halt, redirect, sendPage } from './respond.ts'
 import { pathOr } from './seats.ts'
-import { actorOf, freshKey } from './sessions.ts'
+import { freshKey } from './sessions.ts'
 import { isPart, type Signed, sceneOf } from './visit.ts'
 
 /** A click or a submitted form. */
 export async function act(visit: Signed, sent: Sent): Promise<void> {
-  const seat = await seatOf(visit, given(sent, 'seat'))
-  const turn = turnOf(sent, seat ? { ...visit.visitor, actor: actorOf(seat) } : visit.visitor)
+  const turn = turnOf(sent, visit.visitor)
   if (turn === undefined) throw halt(400, visit.say.refused.broken)
-  const from: From = { back: pathOr(given(sent, 'back'), '/'), anchor: given(sent, 'anchor'), seat }
+  const from: From = { back: pathOr(given(sent, 'back'), '/'), anchor: given(sent, 'anchor') }
   const searched = given(sent, 'search')
   if (searched !== undefined) return search(visit, sent, turn, from)
   const asked = turn.entries && (await askWho(visit, sent, turn))
@@ -25,13 +24,6 @@ export async function act(visit: Signed, sent: Sent): Promise<void> {
   // A form that opens has changed nothing.
   if (reply.form === undefined) visit.desk.live.changed()
   await answer(visit, turn.key, { reply, ...from }, await filledFor(visit, reply.form, sent))
-}
-
-/** In the demo a button may stand at another seat than the one taken: the lead's picture. Elsewhere there are no seats. */
-async function seatOf(visit: Signed, asked: string | undefined): Promise<string | undefined> {
-  const { demo } = visit.desk.config
-  if (demo === undefined || asked === undefined) return undefined
-  return (await demo.seats()).find((seat) => seat.id === asked)?.id
 }
 
 /** A line typed into the chat, as a slash command. */

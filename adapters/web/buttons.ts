@@ -3,8 +3,11 @@ import { type Html, html, nothing, safeHref } from './html.ts'
 import type { Scene } from './scene.ts'
 
 /** `of`: the row the buttons belong to, for those who hear "Remove" without seeing whose. */
-export const drawButtons = (buttons: readonly Button[], scene: Scene, of?: string): Html =>
-  html`<div class="buttons">${buttons.map((button) => drawButton(button, scene, of))}</div>`
+export function drawButtons(buttons: readonly Button[], scene: Scene, of?: string): Html {
+  const drawn = scene.readOnly ? buttons.filter((button) => 'href' in button) : buttons
+  if (drawn.length === 0) return nothing
+  return html`<div class="buttons">${drawn.map((button) => drawButton(button, scene, of))}</div>`
+}
 
 function drawButton(button: Button, scene: Scene, of: string | undefined): Html {
   const words = html`${button.label}${of === undefined ? nothing : html`<span class="unseen">: ${of}</span>`}`
@@ -33,7 +36,6 @@ export function drawHidden(
     ['key', scene.key()],
     ['back', scene.back],
     ['anchor', scene.anchor],
-    ['seat', scene.seat],
     ['do', about.do],
     ['id', about.id],
     ['shown', about.shown],

@@ -58,14 +58,18 @@ function drawLooks(visit: Signed, back: string): Html {
   return html`<form class="looks" method="post" action="/look" role="group" aria-label="${say.look.name}" data-looks>${hiddenOf(visit)}<input type="hidden" name="to" value="${back}">${LOOKS.map((look) => html`<button class="look" name="look" value="${look}" aria-pressed="${look === visitor.look ? 'true' : 'false'}">${say.look[look]}</button>`)}</form>`
 }
 
-/** `lead`: in the demo, whose picture it is; their buttons are pressed at their seat. */
+/** `lead`: in the demo, whose picture it is. It is shown to everybody, and acts at their own seat only. */
 type Picture = { card: Card; lead?: Seat }
 
 function drawPicture(visit: Signed, picture: Picture, scene: Scene): Html {
-  const { say } = visit
-  return html`<section class="pane picture" aria-labelledby="picture-name" data-test="picture"><header class="pane-head"><h2 id="picture-name">${picture.lead ? say.picture.name : say.picture.own}</h2><p class="live"><span class="live-dot" aria-hidden="true"></span>${picture.lead ? say.picture.seenBy(picture.lead.name) : say.picture.live}</p></header>
-<div class="picture-body" data-region="picture"><div data-slot>${drawCard(picture.card, { ...scene, seat: picture.lead?.id }, { name: PICTURE })}</div></div></section>`
+  const { say, visitor } = visit
+  const other = picture.lead?.id === visitor.actor.user ? undefined : picture.lead
+  return html`<section class="pane picture" aria-labelledby="picture-name" data-test="picture"><header class="pane-head"><h2 id="picture-name">${picture.lead ? say.picture.name : say.picture.own}</h2><p class="live"><span class="live-dot" aria-hidden="true"></span>${picture.lead ? say.picture.seenBy(picture.lead.name) : say.picture.live}</p>${other ? drawWayTo(visit, other) : nothing}</header>
+<div class="picture-body" data-region="picture"><div data-slot>${drawCard(picture.card, { ...scene, readOnly: other !== undefined }, { name: PICTURE })}</div></div></section>`
 }
+
+const drawWayTo = (visit: Signed, { id, name }: Seat): Html =>
+  html`<form class="way" method="post" action="/seat">${hiddenOf(visit)}<input type="hidden" name="person" value="${id}"><button class="button button-small">${visit.say.picture.sit(name)}</button></form>`
 
 /** In the demo as the lead sees it; otherwise as this person may see it, or not at all. */
 async function pictureFor({ desk, visitor }: Signed): Promise<Picture | undefined> {

@@ -10,8 +10,8 @@ export type Replies = {
   find(owner: string, key: string): Kept | undefined
 }
 
-/** Where a click came from, for the buttons of its answer: its page, the message it stood in, the seat it was made at. */
-export type From = { back: string; anchor?: string; seat?: string }
+/** Where a click came from, for the buttons of its answer: its page, the message it stood in. */
+export type From = { back: string; anchor?: string }
 
 export type Kept = From & { reply: Reply }
 

@@ -14,8 +14,8 @@ export type Scene = {
   say: DeskWords
   /** The delivered message these buttons stand in, so that a click is answered in place. */
   anchor?: string
-  /** The seat these buttons are pressed at, when it is not the one that was taken: the lead's picture in the demo. */
-  seat?: string
+  /** Somebody else's card is shown: links lead on, nothing can be done. */
+  readOnly?: boolean
   /** The buttons here lead on, as links do: with a script too their answer is a page, and one can go back from it. */
   isWay?: boolean
   /** The level of a card's title on this page: 1 on its own page, 3 among other cards. */

@@ -29,6 +29,7 @@ const en = {
     name: "The security lead's picture",
     own: 'The picture',
     live: 'Live',
+    sit: (name: string) => `Sit at ${name}'s seat to act`,
     seenBy: (name: string) => `As ${name} sees it`,
   },
   seat: {

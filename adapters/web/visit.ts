@@ -25,13 +25,12 @@ export type Signed = Visit & { visitor: Visitor }
 /** The script asks for the answer alone, to put it into the page that is open. */
 export const isPart = (visit: Visit): boolean => visit.request.headers['desk-part'] === '1'
 
-export const sceneOf = (visit: Signed, { back, anchor, seat }: From, level: number): Scene => ({
+export const sceneOf = (visit: Signed, { back, anchor }: From, level: number): Scene => ({
   base: visit.desk.config.base,
   csrf: csrfToken(visit.visitor.secret),
   key: () => freshKey(visit.desk.deps.random),
   back,
   anchor,
-  seat,
   say: visit.say,
   level,
 })

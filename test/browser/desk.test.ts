@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import * as cards from '../platforms/desk-cards.ts'
 import { message } from '../platforms/desk-core.ts'
-import { ADA, makeDemo, RAVI, serveDesk } from '../platforms/desk-server.ts'
+import { ADA, MEI, makeDemo, RAVI, serveDesk } from '../platforms/desk-server.ts'
 import { at, browser, focused, hold, tabTo } from './story.ts'
 
 describe('with the keyboard alone', () => {
@@ -73,6 +73,18 @@ describe('with the keyboard alone', () => {
       expect(await page.getByText('I left my laptop').innerText()).toContain('<!channel>')
     }))
 })
+
+test("what the lead's picture asks for is done at the lead's seat, one press away", () =>
+  at('/', {}, async (page, desk) => {
+    const picture = page.locator('[data-test=picture]')
+    await picture.getByText('87 of 118').waitFor()
+    expect(await picture.getByRole('button').allInnerTexts()).toEqual(["Sit at Mei Invented's seat to act"])
+    await picture.getByRole('button').click()
+    await page.locator('[data-test=who]').filter({ hasText: 'Mei' }).waitFor()
+    await picture.getByRole('button', { name: 'Remind 30 people' }).click()
+    await page.getByText('older version of Countersign').first().waitFor()
+    expect(desk.core.turns.map((turn) => [turn.do, turn.by.user])).toEqual([['policies.remind', MEI]])
+  }))
 
 test.each(['tomas', 'TOMÁS', 'sorensen'])('a seat is found as it is typed, with accents or without: %s', (typed) =>
   at('/', {}, async (page) => {

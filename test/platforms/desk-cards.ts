@@ -260,7 +260,13 @@ const dashboard = (isAcknowledged: boolean): Card => ({
     { kind: 'heading', text: 'Policies' },
     { kind: 'progress', label: 'Acceptable Use, version 3', done: isAcknowledged ? 88 : 87, of: 118 },
     { kind: 'progress', label: 'Remote Work, version 2', done: 118, of: 118 },
-    { kind: 'buttons', buttons: [{ label: 'Remind 30 people', do: 'policies.remind', id: 'cmp_1' }] },
+    {
+      kind: 'buttons',
+      buttons: [
+        { label: 'Remind 30 people', do: 'policies.remind', id: 'cmp_1' },
+        { label: 'The policies', href: '/card/policies.policy/pov_1' },
+      ],
+    },
     { kind: 'heading', text: 'Controls' },
     {
       kind: 'table',

@@ -62,13 +62,17 @@ describe('the desk', () => {
     expect((await client.post('/seat', { person: MEI, to: 'https://evil.example' })).headers.location).toBe('/')
   })
 
-  test("a button in the lead's picture is pressed at the lead's seat, and no seat is made up", async () => {
+  test("the lead's picture only shows: its links lead on, and nobody acts as somebody else", async () => {
     const { client, page } = await sitting()
-    expect(page.text).toMatch(new RegExp(`name="seat" value="${MEI}">.*Remind 30 people`))
+    expect(page.text).toContain('href="/card/policies.policy/pov_1"')
+    expect(page.text).toContain('Sit at Mei Invented&#39;s seat to act')
+    expect(page.text).not.toContain('policies.remind')
     await client.post('/do', { do: 'policies.remind', key: 'k', seat: MEI })
-    expect(desk.core.turns.at(-1)?.by.user).toBe(MEI)
-    await client.post('/do', { do: 'policies.remind', key: 'k', seat: 'per_nobody' })
     expect(desk.core.turns.at(-1)?.by.user).toBe(ADA)
+    await client.post('/seat', { person: MEI })
+    const own = await client.ask('/')
+    expect(own.text).toContain('policies.remind')
+    expect(own.text).not.toContain('seat to act')
   })
 
   test('the page says which language it is in: that of its words, which is not always that of the reader', async () => {
