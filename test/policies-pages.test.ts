@@ -72,7 +72,7 @@ describe('what applies to me, and what did I agree to', () => {
     const card = await world.as('aude').card('policies.register')
     expect(read(card)).toContain('2 policies')
     expect(read(card)).toContain(
-      'Owner Dora Weiss · by Cleo Marchetti on 16 November 2026 · next review 1 November 2026 · 0 acknowledgements',
+      'Owner Dora Weiss · approved by Cleo Marchetti on 16 November 2026 · next review 1 November 2026 · 0 acknowledgements',
     )
     const rows = card.blocks.flatMap((block) => (block.kind === 'rows' ? block.rows : []))
     expect(rows.map((row) => row.status?.label)).toEqual(['Review is late', 'Not approved'])

@@ -6,7 +6,7 @@ import { drawCard as drawTeams } from '../adapters/teams/encode.ts'
 import { person } from '../db/schema/people.ts'
 import { textOf } from '../src/core/md.ts'
 import type { Button, Card, Row } from '../src/core/workflow.ts'
-import { entriesFrom, ROWS } from '../src/home/entries.ts'
+import { beyond, entriesFrom, ROWS } from '../src/home/entries.ts'
 import { button, buttons, click, imported, read, said } from './support/policies.ts'
 import { makeWorld } from './support/world.ts'
 import { type Loop, setUpLoop } from './threats/loop.ts'
@@ -160,10 +160,13 @@ describe('pages', () => {
 
   test('a place that somebody made up is the newest page, and one before everything is empty', async () => {
     const newest = rowsOf(await record('mei')).map(idIn)
-    for (const before of ['x', "1.1.1' or 1=1", '1.1', '99999999999.1.1', '-1.1.1'])
+    for (const before of ['x', "ent_' or 1=1", it.version, 'ent_', '__proto__'])
       expect(rowsOf(await record('mei', { before })).map(idIn)).toEqual(newest)
-    expect(read(await record('mei', { before: '0.0.0' }))).toContain('Nothing has been recorded')
-    expect(has(await record('mei', { before: '0.0.0' }), 'Newest')).toBe(true)
+    const [oldest] = await world.entries()
+    for (const before of [oldest?.id ?? '', `ent_${'z'.repeat(26)}`]) {
+      expect(read(await record('mei', { before }))).toContain('Nothing has been recorded')
+      expect(has(await record('mei', { before }), 'Newest')).toBe(true)
+    }
   })
 })
 
@@ -295,7 +298,7 @@ test('pages fit into the smallest message: a row that is left out could not be r
   }
 })
 
-test('the newest page neither sorts nor counts the whole record', async () => {
+test('a page, the newest or one in the middle, neither sorts nor counts the whole record', async () => {
   await world.sql`insert into entry (id, bytes, type, at, actor, object, action, payload_sha256)
     select 'ent_' || lpad(n::text, 26, '0'), ''::bytea, 'policy.acknowledged', now(), 'system', 'x', 'policies.acknowledge', 'x'
     from generate_series(1, 20000) n`
@@ -305,7 +308,15 @@ test('the newest page neither sorts nor counts the whole record', async () => {
     const rows = await world.sql.unsafe(`explain ${words}`, params as never[])
     return rows.map((row) => Object.values(row)[0]).join('\n')
   }
-  const plan = await explained(entriesFrom({ db: world.db }, undefined, true))
-  expect(plan).toContain('entry_order')
-  expect(plan).not.toMatch(/Sort|Aggregate|Seq Scan on entry/)
+  const middle = `ent_${'10000'.padStart(26, '0')}`
+  for (const [where, newestFirst] of [
+    [undefined, true],
+    [beyond('<', middle), true],
+    [beyond('>', middle), false],
+  ] as const) {
+    const plan = await explained(entriesFrom({ db: world.db }, where, newestFirst))
+    expect(plan).toContain('entry_order')
+    expect(plan).not.toMatch(/Sort|Aggregate|Seq Scan on entry/)
+    if (where) expect(plan).toMatch(/Index Cond: \(ROW\(/)
+  }
 })

@@ -6,14 +6,11 @@ import type { Ctx, Recorded } from '../core/workflow.ts'
 /** Few enough for one message with two buttons a row: a row that a platform leaves out could not be reached. */
 export const ROWS = 10
 
-/** Where the reader is: (epoch, txid, seq) of an entry, which stays its place however many come in. */
-export type Cursor = string
-
 /** Which entries: all; of these types; about any of these ids; `by` one person as well. */
 export type Which = { seesWho: boolean; types?: readonly string[]; about?: readonly string[]; by?: string }
 
 /** `name`: whoever did it, null for the product itself. `isKept`: only an ISMS manager is told who. */
-export type Entry = Recorded & { epoch: number; txid: string; seq: bigint; name: string | null; isKept: boolean }
+export type Entry = Recorded & { name: string | null; isKept: boolean }
 
 export type Page = { rows: Entry[]; hasNewer: boolean; hasOlder: boolean }
 
@@ -34,9 +31,6 @@ const COLUMNS = {
   object: entry.object,
   action: entry.action,
   ref: entry.ref,
-  epoch: entry.epoch,
-  txid: entry.txid,
-  seq: entry.seq,
   name: person.name,
   isKept,
 }
@@ -53,19 +47,20 @@ export const entriesFrom = (ctx: Pick<Ctx, 'db'>, where: SQL | undefined, newest
     .limit(ROWS + 1)
 }
 
+/** From an entry on, whose place stays however many come in: older than `before`, newer than `after`, or the newest. */
 export async function pageOf(
   ctx: Pick<Ctx, 'db'>,
   which: Which,
-  from: { before?: Place | undefined; after?: Place | undefined },
+  { before, after }: { before?: string | undefined; after?: string | undefined },
 ): Promise<Page> {
   const of = whereOf(which)
-  if (from.after) {
-    const rows = await entriesFrom(ctx, and(of, sql`${PLACE} > ${placed(from.after)}`), false)
+  if (after) {
+    const rows = await entriesFrom(ctx, and(of, beyond('>', after)), false)
     if (rows.length > ROWS) return { rows: rows.slice(0, ROWS).reverse(), hasNewer: true, hasOlder: true }
   }
-  const before = from.after ? undefined : from.before
-  const rows = await entriesFrom(ctx, before ? and(of, sql`${PLACE} < ${placed(before)}`) : of, true)
-  return { rows: rows.slice(0, ROWS), hasNewer: before !== undefined, hasOlder: rows.length > ROWS }
+  const from = after ? undefined : before
+  const rows = await entriesFrom(ctx, from ? and(of, beyond('<', from)) : of, true)
+  return { rows: rows.slice(0, ROWS), hasNewer: from !== undefined, hasOlder: rows.length > ROWS }
 }
 
 function whereOf({ seesWho, types, about, by }: Which): SQL | undefined {
@@ -81,15 +76,6 @@ function whereOf({ seesWho, types, about, by }: Which): SQL | undefined {
   return by && !seesWho ? and(of, not(isKept)) : of
 }
 
-type Place = { epoch: number; txid: string; seq: string }
-
-const PLACE = sql`(${entry.epoch}, ${entry.txid}, ${entry.seq})`
-const placed = ({ epoch, txid, seq }: Place) => sql`(${epoch}::integer, ${txid}::xid8, ${seq}::bigint)`
-
-export const cursorOf = ({ epoch, txid, seq }: Entry): Cursor => `${epoch}.${txid}.${seq}`
-
-/** undefined for what is no place: then it is the newest page. */
-export function readCursor(cursor: string | undefined): Place | undefined {
-  const [, epoch = '', txid = '', seq = ''] = /^(\d{1,9})\.(\d{1,18})\.(\d{1,18})$/.exec(cursor ?? '') ?? []
-  return epoch === '' ? undefined : { epoch: Number(epoch), txid, seq }
-}
+/** Before or after the place of that entry; of an id that nothing has, nothing. */
+export const beyond = (way: '<' | '>', id: string): SQL =>
+  sql`(${entry.epoch}, ${entry.txid}, ${entry.seq}) ${sql.raw(way)} (select e.epoch, e.txid, e.seq from ${entry} e where e.id = ${id})`

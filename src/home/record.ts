@@ -5,7 +5,7 @@ import { personByEmail, searchPeople } from '../core/people.ts'
 import { has, SYSTEM } from '../core/rules.ts'
 import { dateOf, timeOf } from '../core/words.ts'
 import type { Block, Button, Card, Ctx, Happenings, Recorded, Row, Told } from '../core/workflow.ts'
-import { type Cursor, cursorOf, type Entry, type Page, pageOf, readCursor, type Which } from './entries.ts'
+import { type Entry, type Page, pageOf, type Which } from './entries.ts'
 import { text } from './text.ts'
 
 /** Of a title on a row: its page has all of it, and a page of rows has to fit into one message. */
@@ -25,8 +25,8 @@ export async function recordCard(ctx: Ctx, asked: Asked = {}): Promise<Card> {
   const { about } = asked
   const of = about ? undefined : speaking(ctx).find(({ name, happenings }) => name === asked.of && happenings.heading)
   const page = await pageOf(ctx, await whichOf(ctx, about, of), {
-    before: readCursor(asked.before),
-    after: readCursor(asked.after),
+    before: isId('ent', asked.before) ? asked.before : undefined,
+    after: isId('ent', asked.after) ? asked.after : undefined,
   })
   const told = await tellAll(ctx, page.rows)
   const kept = { ...(about ? { about } : {}), ...(of ? { of: of.name } : {}) }
@@ -120,7 +120,7 @@ function filters(ctx: Ctx, about: string | undefined, of: string | undefined): B
 function turning(ctx: Ctx, page: Page, kept: Record<string, string>): Block[] {
   const say = text(ctx.by.language)
   const [first, last] = [page.rows[0], page.rows.at(-1)]
-  const turn = (label: string, by: Record<string, Cursor>): Button => ({
+  const turn = (label: string, by: Record<string, string>): Button => ({
     label,
     do: 'home.record',
     with: { ...kept, ...by },
@@ -131,8 +131,8 @@ function turning(ctx: Ctx, page: Page, kept: Record<string, string>): Block[] {
     ...(Object.keys(kept).length > 0 ? { with: kept } : {}),
   }
   const buttons = [
-    ...(page.hasNewer ? [first ? turn(say.newer, { after: cursorOf(first) }) : newest] : []),
-    ...(page.hasOlder && last ? [turn(say.older, { before: cursorOf(last) })] : []),
+    ...(page.hasNewer ? [first ? turn(say.newer, { after: first.id }) : newest] : []),
+    ...(page.hasOlder && last ? [turn(say.older, { before: last.id })] : []),
   ]
   return buttons.length > 0 ? [{ kind: 'buttons', buttons }] : []
 }
