@@ -19,7 +19,7 @@ export async function fetchProfile(connector: Connector, of: Address, allowed: R
 }
 
 /**
- * The address is the one that the tenant's administrators gave; without one, the name somebody signs in with. An
+ * Both addresses are given by the tenant's administrators: that of mail, and the one somebody signs in with. An
  * anonymous or federated person is none of ours (T15).
  */
 export function profileOf(member: Member, allowed: ReadonlySet<string>): Profile {
@@ -28,10 +28,14 @@ export function profileOf(member: Member, allowed: ReadonlySet<string>): Profile
   const known = member.aadObjectId ?? member.objectId
   const role = member.userRole ?? 'user'
   const standing = !isOurs || !known || role === 'anonymous' ? 'outsider' : role === 'guest' ? 'guest' : 'member'
-  const email = member.email || member.userPrincipalName || undefined
+  const isVouched = standing !== 'outsider'
+  const [email, signInName] = [member.email, member.userPrincipalName].map((one) =>
+    one?.includes('@') ? one : undefined,
+  )
   return {
     name: member.name || known || '',
     standing,
-    ...(email?.includes('@') && standing !== 'outsider' ? { email } : {}),
+    ...(email && isVouched ? { email } : {}),
+    ...(signInName && signInName !== email && isVouched ? { signInName } : {}),
   }
 }

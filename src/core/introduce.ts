@@ -11,8 +11,8 @@ import { SYSTEM } from './rules.ts'
 import type { Actor, Ctx, Person, Profile } from './workflow.ts'
 
 /**
- * An account that was never seen: linked when the platform vouches for an address that exactly one active person has
- * and who has no other account there; otherwise listed for somebody to link. A mail address proposes once; afterwards
+ * An account that was never seen: linked when the platform vouches for an address (of mail, or to sign in with) that
+ * exactly one active person has and who has no other account there; otherwise listed for somebody to link. A mail address proposes once; afterwards
  * only the platform's own ids count (T13). Answers how it stands.
  */
 export async function introduce(
@@ -24,8 +24,8 @@ export async function introduce(
 ): Promise<'linked' | 'unmatched' | 'ambiguous' | 'refused'> {
   if (profile.standing === 'bot' || profile.standing === 'outsider' || profile.standing === 'deleted') return 'refused'
   return db.transaction(async (tx) => {
-    const person = profile.email === undefined ? undefined : await personByEmail(tx, profile.email)
-    const other = person ? await hasAnother(tx, person, actor) : false
+    const [person, ...others] = await peopleNamed(tx, profile)
+    const other = person ? others.length > 0 || (await hasAnother(tx, person, actor)) : false
     const state = !person ? 'unmatched' : other ? 'ambiguous' : 'linked'
     const linked = state === 'linked' && person
     const [made] = await tx
@@ -37,7 +37,7 @@ export async function introduce(
         userId: actor.user,
         personId: linked ? person.id : null,
         address: actor.address,
-        email: profile.email ?? null,
+        email: profile.email ?? profile.signInName ?? null,
         displayName: profile.name.slice(0, 200),
         state,
         guest: profile.standing === 'guest',
@@ -63,6 +63,16 @@ export async function introduce(
     ])
     return state
   })
+}
+
+/** Everybody whom one of the addresses means; two different people are for somebody to tell apart. */
+async function peopleNamed(db: Db, { email, signInName }: Profile): Promise<Person[]> {
+  const found = new Map<string, Person>()
+  for (const address of [email, signInName]) {
+    const person = address === undefined ? undefined : await personByEmail(db, address)
+    if (person) found.set(person.id, person)
+  }
+  return [...found.values()]
 }
 
 /** A second account of one person on one platform is for somebody to confirm: an alias, or an address used again. */

@@ -208,6 +208,8 @@ export type Workflow = {
 export type Profile = {
   /** Only when the platform vouches for it. */
   email?: string
+  /** What they sign in with, when it is an address too and the platform vouches for it. */
+  signInName?: string
   name: string
   timezone?: string
   locale?: string
