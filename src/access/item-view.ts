@@ -53,6 +53,9 @@ function lineOf(item: Item, it: Pick<Running, 'takenAt' | 'review'>, say: Access
   const beside = [
     // That nobody wrote down a meaning is told in its place already.
     ...reasonsOf({ ...item, flags: item.flags.filter((flag) => flag !== 'no-meaning') }, it, say),
+    ...(item.choice === null && item.decision === 'not-mine'
+      ? [say.item.handed(item.decidedByName ?? '', visible(item.reason ?? ''))]
+      : []),
     ...(item.path ? [say.item.path(visible(item.path))] : []),
     ...(name && name !== nameOf(item) ? [say.item.belongs(name)] : []),
     ...(item.accountStatus === 'inactive' ? [say.item.off] : []),

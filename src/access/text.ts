@@ -116,6 +116,7 @@ const en = {
     means: (right: string, meaning: string) => `${right}: ${meaning}`,
     noMeaning: (right: string) => `${right} (nobody has written down what it means)`,
     path: (path: string) => `through ${path}`,
+    handed: (name: string, reason: string) => `handed over by ${name}: “${reason}”`,
     belongs: (name: string) => `account of ${name}`,
     off: 'the account is switched off',
     used: (at: Date) => `last used ${dateOf(at, 'en')}`,
