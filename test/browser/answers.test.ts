@@ -50,6 +50,18 @@ describe('an answer that only shows something stays where it was asked for', () 
     }),
   )
 
+  test('and is seen from its title on, however long it is', () =>
+    at('/', { viewport: { width: 1280, height: 700 } }, async (page, desk) => {
+      desk.core.chats.get(ADA)?.push(message('msg_5', reminder))
+      await page.reload()
+      const card = page.locator('[data-message=msg_5]')
+      await card.getByRole('button', { name: 'Open', exact: true }).click()
+      const title = card.getByRole('heading', { name: '2 need you' })
+      await title.waitFor()
+      const [log, there] = [await page.locator('[data-log]').boundingBox(), await title.boundingBox()]
+      expect(there?.y).toBeGreaterThanOrEqual(log?.y ?? 0)
+    }))
+
   test('until the card itself has news', () =>
     at('/', {}, async (page, desk) => {
       const sent = message('msg_5', reminder)

@@ -73,6 +73,7 @@ const isPlace = (slot) => slot?.isConnected && !slot.closest('[data-region=inbox
 
 function answerInPlace(slot, card) {
   const had = slot.contains(document.activeElement)
+  const before = slot.offsetHeight
   rememberAnswer(slot, card)
   // A page shows the answer until it is left; it is not drawn over.
   slot.closest('[data-region=card]')?.setAttribute('data-answered', '')
@@ -83,6 +84,8 @@ function answerInPlace(slot, card) {
   const dialog = slot.closest('dialog')
   if (dialog) begin(dialog)
   else if (had) one('button, a, summary', slot)?.focus()
+  // Much more is shown than before: it is read from its title on. A list that was decided in stays where it is.
+  if (slot.offsetHeight > before * 1.5) one('.card-title', slot)?.scrollIntoView({ block: 'nearest' })
 }
 
 const partsOf = (answer) => ({
