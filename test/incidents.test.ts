@@ -35,7 +35,7 @@ describe('reporting', () => {
 
     const reply = await submit(world, 'omar', opened)
     expect(sayOf(reply)).toBe(
-      'Thank you. EVT-2026-0001 was recorded at 09:00. On duty: Inês Caldeira, Ravi Okonjo. One of them answers by 13:00.',
+      'Thank you. EVT-2026-0001 was recorded: 09:00. On duty: Inês Caldeira, Ravi Okonjo. One of them answers by 13:00.',
     )
     expect(await rows()).toMatchObject([
       {

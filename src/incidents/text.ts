@@ -55,7 +55,7 @@ const form = {
 }
 
 const receipt = {
-  thanks: (number: string, at: string): Text => md`Thank you. **${number}** was recorded at ${at}.`,
+  thanks: (number: string, at: string): Text => md`Thank you. **${number}** was recorded: ${at}.`,
   onDuty: (names: string, by: string) => md`${names} is on duty and answers by **${by}**.`,
   severalOnDuty: (names: string, by: string) => md`On duty: ${names}. One of them answers by **${by}**.`,
   nobody: (names: string) => md`Nobody is on duty. Urgent? Call ${names} or your manager. Your report waits for them.`,
