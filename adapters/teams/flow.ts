@@ -72,7 +72,7 @@ export function makeFlow(deps: FlowDeps) {
     }
     const shown = await draw(await answering, act.place)
     if (shown.later) under.add(shown.later())
-    return { status: 200, body: shown.body }
+    return { status: shown.status ?? 200, body: shown.body }
   }
 
   async function command(activity: Activity, by: Actor): Promise<Answer> {

@@ -31,8 +31,8 @@ export type ShowDeps = {
   log: Log
 }
 
-/** The body of an answer, and what is to be shown elsewhere once it is on its way. */
-export type Shown = { body: unknown; later?: () => Promise<void> }
+/** The body of an answer, and what is to be shown elsewhere once it is on its way. `status` where it is not 200. */
+export type Shown = { status?: number; body?: unknown; later?: () => Promise<void> }
 
 const CARD = 'application/vnd.microsoft.card.adaptive'
 const MESSAGE = 'application/vnd.microsoft.activity.message'
@@ -101,6 +101,9 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
         body: { task: { type: 'continue', value: drawFormDialog(form, from, pen(), await namesIn(form, place)) } },
       }
     }
+    // Every answer would close the dialog; without one Teams says so itself and keeps what was typed.
+    if (reply.failed && place.typed)
+      return { status: 500, later: () => privately(place, drawSaid(reply.say ?? plain(text('en').failed), pen())) }
     const closing = { task: { type: 'message', value: said(reply) } }
     if (!card) return { body: closing }
     if (!place.at)
