@@ -13,6 +13,8 @@ export type Place = {
   at?: Where
   /** A form drawn in the message itself, because it was asked for by a typed command. */
   inMessage: boolean
+  /** A form was handed in: what stands in it is worth keeping. */
+  typed?: true
   origin?: string
 }
 
@@ -70,13 +72,18 @@ export function decodeSubmit(activity: Activity, by: Actor): Act | undefined {
       ...(at ? { anchor: at } : {}),
       ...(origin ? { origin } : {}),
     },
-    place: { kind: 'dialog', by, at, inMessage: false, origin },
+    place: { kind: 'dialog', by, at, inMessage: false, ...(submit ? { typed: true } : {}), origin },
   }
 }
 
-/** A client can forge which message a form was opened from: that counts only where all messages are one's own (T10). */
+/**
+ * A client can forge which message a form was opened from: that counts only where all messages are one's own, and only
+ * as the name of a message, never as a piece of a path (T10).
+ */
 const ownMessage = (activity: Activity, id: string | undefined): string | undefined =>
-  activity.conversation?.conversationType === 'personal' ? id : undefined
+  activity.conversation?.conversationType === 'personal' && id !== undefined && !/[/\\?#%\s]|^\.+$/.test(id)
+    ? id
+    : undefined
 
 const extension = z.object({
   commandId: z.string().max(100),

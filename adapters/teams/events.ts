@@ -32,15 +32,22 @@ export function makeEvents({ core, connector, post, pen, allowed, log, changed }
   async function meetAll(activity: Activity, tenant: string): Promise<void> {
     const { serviceUrl, conversation } = activity
     if (!serviceUrl || !conversation || !changed) return
-    let met = 0
+    let [met, missed] = [0, 0]
     for await (const member of connector.members(serviceUrl, conversation.id)) {
       const user = (member.aadObjectId ?? member.objectId)?.toLowerCase()
-      if (!user) continue
+      const profile = profileOf(member, allowed)
+      // Of another tenant, or nobody: an object id means nothing outside its tenant (T15).
+      if (!user || profile.standing === 'outsider') continue
       const actor: Actor = { platform: 'teams', tenant, user, address: { tenant, user, mri: member.id, serviceUrl } }
-      await changed(actor, profileOf(member, allowed))
-      met++
+      try {
+        await changed(actor, profile)
+        met++
+      } catch (error) {
+        // One of them must not keep the others out; the first says what is wrong.
+        if (missed++ === 0) log.error(faultOf(error), 'teams.event')
+      }
     }
-    log.info({ met }, 'teams.roster')
+    log.info({ met, missed }, 'teams.roster')
   }
 
   return async (activity: Activity, tenant: string, by: Actor | undefined): Promise<void> => {
