@@ -15,14 +15,16 @@ const ISSUER = 'https://api.botframework.com'
 const makeKey = () => generateKeyPairSync('rsa', { modulusLength: 2048 })
 type Pair = ReturnType<typeof makeKey>
 
+/** Making keys takes longer than a test: the same ones for everybody in this process. */
+const pairs = new Map<string, Pair>()
+const pairOf = (name: string): Pair => {
+  const pair = pairs.get(name) ?? makeKey()
+  pairs.set(name, pair)
+  return pair
+}
+
 /** The keys of the Bot Framework, as far as one bot meets them. */
 export function makeTokens(appId: string, now: () => Date) {
-  const pairs = new Map<string, Pair>()
-  const pairOf = (name: string): Pair => {
-    const pair = pairs.get(name) ?? makeKey()
-    pairs.set(name, pair)
-    return pair
-  }
   const kidOf = (key: Signer): string => (key === 'unendorsed' || key === 'elsewhere' ? `stand-in-${key}` : 'stand-in')
   const jwk = (key: Signer, more: Json): Json => {
     const { n, e } = pairOf(key).publicKey.export({ format: 'jwk' })
