@@ -213,8 +213,8 @@ describe('T11 nobody else’s button works', () => {
     expect(wordsOf(await world.as('aude').card('access.report', id))).toContain(
       'Lena Brandt · owner of the system · 0 of 2',
     )
-    // One button, and it only shows how the population was brought in.
-    expect(labelsOf(await world.as('aude').card('access.report', id))).toEqual(['Import receipt'])
+    // Both only show: how the population was brought in, and what was recorded about it.
+    expect(labelsOf(await world.as('aude').card('access.report', id))).toEqual(['Import receipt', 'Record'])
     expect(sayOf(await world.as('aude').do('access.import'))).toMatch(/not yours/)
   })
 })
