@@ -20,6 +20,11 @@ beforeAll(async () => {
   await world
     .as('lena')
     .do('access.remove', { id: it.item, shown: '0', entries: { reason: 'Nobody needs it any more.' } })
+  await world.as('lena').do('access.more', {
+    id: it.plainItem,
+    shown: '0',
+    entries: { choice: 'not-mine', reason: 'Mei knows it.', person: world.person('mei').id },
+  })
   await world.as('kiran').do('controls.attest', {
     id: it.occurrence,
     entries: { answer: 'operates', statement: 'Every laptop reports to the console.' },
@@ -63,6 +68,7 @@ describe('the record in words', () => {
       /^Acknowledged · Acceptable Use v1\.0 \| Omar Haddad · 23 November 2026, 10:00 · ent_\w{26}$/,
     )
     expect(line('Access decided: remove')).toMatch(/^Access decided: remove · CRM: Editor of .+ \| Lena Brandt · /)
+    expect(line('Handed to')).toMatch(/^Handed to Mei Tanaka-Voss · CRM: Editor of .+ \| Lena Brandt · /)
     expect(line('Access decided: keep')).toMatch(/· CRM: viewer, 2 rights together \| Lena Brandt/i)
     expect(line('Attested: Operates')).toMatch(/\| Kiran Adhikari · /)
     expect(line('Decided: Weakness')).toMatch(/^Decided: Weakness · Report EVT-2026-\d{4} \| Ravi Okonjo · /)

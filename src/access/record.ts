@@ -9,6 +9,7 @@ import {
   system,
 } from '../../db/schema/access.ts'
 import { isId, type Kind } from '../core/id.ts'
+import { peopleById } from '../core/people.ts'
 import { has } from '../core/rules.ts'
 import type { Button, Ctx, Happenings, Recorded, Told } from '../core/workflow.ts'
 import { nameOf } from './names.ts'
@@ -51,17 +52,14 @@ async function parts(ctx: Ctx, about: string): Promise<string[]> {
 type Thing = { system: typeof system.$inferSelect; about: string; opens?: Told['opens'] }
 
 async function tell(ctx: Ctx, entries: readonly Recorded[]): Promise<ReadonlyMap<string, Told>> {
-  const say = text(ctx.by.language).happenings
-  const [things, chosen] = await Promise.all([thingsOf(ctx, entries), chosenIn(ctx, entries)])
+  const [things, more] = await Promise.all([thingsOf(ctx, entries), whatOf(ctx, entries)])
   return new Map(
     entries.flatMap((it): [string, Told][] => {
       const thing = things.get(it.object)
       if (!thing || !seesWhole(ctx, thing.system)) return []
-      const choice = chosen.get(it.id)
+      const what = more.get(it.id)
       const { about, opens } = thing
-      return [
-        [it.id, { about, ...(opens ? { opens } : {}), ...(choice ? { what: say.decided(say.choices[choice]) } : {}) }],
-      ]
+      return [[it.id, { about, ...(opens ? { opens } : {}), ...(what ? { what } : {}) }]]
     }),
   )
 }
@@ -133,27 +131,44 @@ const thing = ({ id, system: of }: { id: string; system: Thing['system'] }, abou
   opens: { do: page, id },
 })
 
-type Chosen = (typeof accessDecision.$inferSelect)['choice']
-
-/** What was decided: a decision and its entry are of one moment. A batch keeps. */
-async function chosenIn(ctx: Ctx, entries: readonly Recorded[]): Promise<Map<string, Chosen>> {
-  const decided = entries.filter((it) => it.type === 'access.decided')
+/**
+ * What more can be said of an entry: what was decided, to whom it was handed. A decision and its entry are of one moment;
+ * a batch keeps, and what moves together names who takes it.
+ */
+async function whatOf(ctx: Ctx, entries: readonly Recorded[]): Promise<Map<string, string>> {
+  const say = text(ctx.by.language).happenings
+  const decided = entries.filter((it) => it.type === 'access.decided' || it.type === 'access.reassigned')
   const singles = decided.filter((it) => isId('rit', it.object))
   const rows =
     singles.length === 0
       ? []
       : await ctx.db
-          .select({ itemId: accessDecision.itemId, at: accessDecision.decidedAt, choice: accessDecision.choice })
+          .select()
           .from(accessDecision)
           .where(
             or(...singles.map((it) => and(eq(accessDecision.itemId, it.object), eq(accessDecision.decidedAt, it.at)))),
           )
-  const keyOf = (id: string, at: Date) => `${id} ${at.getTime()}`
-  const choices = new Map(rows.map((row) => [keyOf(row.itemId, row.at), row.choice]))
+  const made = (it: Recorded, isHanded: boolean) =>
+    rows.find(
+      (row) =>
+        row.itemId === it.object &&
+        row.decidedAt.getTime() === it.at.getTime() &&
+        row.choice !== 'undone' &&
+        (row.choice === 'not-mine') === isHanded,
+    )
+  const heirOf = (it: Recorded) => (isId('per', it.ref) ? it.ref : made(it, true)?.toPersonId)
+  const heirs = await peopleById(
+    ctx.db,
+    decided.flatMap((it) => (it.type === 'access.reassigned' ? (heirOf(it) ?? []) : [])),
+  )
   return new Map(
-    decided.flatMap((it): [string, Chosen][] => {
-      const choice = isId('bat', it.object) ? 'keep' : choices.get(keyOf(it.object, it.at))
-      return choice ? [[it.id, choice]] : []
+    decided.flatMap((it): [string, string][] => {
+      if (it.type === 'access.reassigned') {
+        const heir = heirs.get(heirOf(it) ?? '')
+        return heir ? [[it.id, say.handed(heir.name)]] : []
+      }
+      const choice = isId('bat', it.object) ? 'keep' : made(it, false)?.choice
+      return choice ? [[it.id, say.decided(say.choices[choice])]] : []
     }),
   )
 }

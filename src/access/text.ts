@@ -20,6 +20,7 @@ const happenings = {
     'entitlement.defined': 'Meaning of a right written down',
   },
   decided: (choice: string) => `Access decided: ${choice}`,
+  handed: (name: string) => `Handed to ${name}`,
   choices: {
     keep: 'keep',
     remove: 'remove',
