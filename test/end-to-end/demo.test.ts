@@ -127,8 +127,8 @@ async function firstMinute(page: Page, hasScript: boolean): Promise<void> {
   await step(page, 'Open the record').getByRole('button', { name: 'Take me there' }).click()
   await page.getByRole('heading', { name: 'The record' }).waitFor()
   const record = await words(page.locator('[data-test=card]'))
-  for (const type of ['policy.acknowledged', 'report.made', 'report.assessed', 'access.decided'])
-    expect(record.split('\n').slice(0, 60).join(' ')).toContain(type)
+  // Newest first; what the days in between brought stands there too.
+  for (const words of ['Report taken on', 'Report received']) expect(record).toContain(words)
   await picture('7-record')
   await page.getByRole('link', { name: 'Desk', exact: true }).click()
   expect(await words(page.locator('[data-region=guide]'))).toContain('5 of 5 done')

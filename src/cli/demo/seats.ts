@@ -2,6 +2,7 @@ import { and, eq, isNull, or, sql } from 'drizzle-orm'
 import type { Seat } from '../../../adapters/web/demo.ts'
 import type { Db } from '../../../db/client.ts'
 import { person } from '../../../db/schema/people.ts'
+import { PERSON } from '../../core/people.ts'
 
 /** The seats worth trying first, by the first half of the address, with what they are here for. */
 export const PARTS = {
@@ -42,6 +43,8 @@ export async function seatsOf(db: Db, today: string): Promise<Seat[]> {
       site: person.site,
       timezone: person.timezone,
       language: person.language,
+      employment: PERSON.employment,
+      roles: PERSON.roles,
     })
     .from(person)
     .where(and(eq(person.state, 'active'), or(isNull(person.startedOn), sql`${person.startedOn} <= ${today}`)))
