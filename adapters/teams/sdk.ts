@@ -7,6 +7,7 @@ import type { Activity } from './activity.ts'
 import type { Credential, TeamsConfig } from './config.ts'
 import { LOGIN } from './egress.ts'
 import { bearerOf, CHANNEL } from './gate.ts'
+import { CALL_MS } from './limits.ts'
 
 /**
  * The only file that knows the Bot Framework SDK (4.23.3, archived upstream): who signed what comes in, and the token of
@@ -64,7 +65,7 @@ export function makeSdk(config: TeamsConfig, send: typeof fetch): Sdk {
       if (!bearer || !isCurrent(bearer.claims, now)) return 'no'
       let key: Key | null
       try {
-        key = await keys.getKey(bearer.header.kid)
+        key = await inTime(keys.getKey(bearer.header.kid))
       } catch {
         return 'unavailable'
       }
@@ -79,6 +80,15 @@ export function makeSdk(config: TeamsConfig, send: typeof fetch): Sdk {
     },
   }
 }
+
+/** The SDK would wait for its keys for ever. */
+const inTime = <T>(work: Promise<T>): Promise<T> =>
+  Promise.race([
+    work,
+    new Promise<never>((_, reject) => {
+      AbortSignal.timeout(CALL_MS).addEventListener('abort', () => reject(new Error('no keys')))
+    }),
+  ])
 
 type Key = NonNullable<Awaited<ReturnType<JwtTokenExtractor['openIdMetadata']['getKey']>>>
 type Bearer = NonNullable<ReturnType<typeof bearerOf>>

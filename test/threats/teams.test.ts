@@ -1,4 +1,5 @@
-import { request as httpRequest } from 'node:http'
+import { createServer, request as httpRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { drawFormMessage, drawMessage } from '../../adapters/teams/encode.ts'
 import { teams } from '../../adapters/teams/index.ts'
@@ -197,6 +198,23 @@ describe('T04 T06 T08 only what Microsoft signed for this app, about our tenant,
     expect([await send(standIn.sign()), turns.length]).toEqual([{ status: 503, text: '' }, 0])
     await close()
     expect(printed).toEqual([])
+  })
+
+  test('T36 keys that never come hold nobody up for longer than ten seconds', async () => {
+    const asked = Promise.withResolvers<void>()
+    const silence = createServer(() => asked.resolve())
+    await new Promise<void>((resolve) => silence.listen(0, '127.0.0.1', resolve))
+    const hand = new AbortController()
+    const limit = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(hand.signal)
+    const { send, turns, close } = await alone(`http://127.0.0.1:${(silence.address() as AddressInfo).port}/keys`)
+    const answer = send(standIn.sign())
+    await asked.promise
+    hand.abort()
+    expect([await answer, turns.length]).toEqual([{ status: 503, text: '' }, 0])
+    expect(limit).toHaveBeenCalledExactlyOnceWith(10_000)
+    await close()
+    silence.closeAllConnections()
+    await new Promise((resolve) => silence.close(resolve))
   })
 })
 
