@@ -63,7 +63,9 @@ const thank = (id: string, more: Json = {}): Json => click('omar', { cs: { do: '
 async function everything() {
   const [counted] = await world.owner`select (select count(*) from entry)::int as entries,
     (select count(*) from receipt)::int as receipts, (select count(*) from identity)::int as identities`
-  return { counted, state: await stateOf(world), calls: standIn.calls.length, strays: standIn.strays.length }
+  // Whoever comes first makes the adapter fetch the published keys: those are asked for once.
+  const calls = standIn.calls.filter(({ path }) => !path.startsWith('/v1/.well-known/')).length
+  return { counted, state: await stateOf(world), calls, strays: standIn.strays.length }
 }
 
 /** Whatever would reach the terminal or the journal past our log. */
@@ -649,7 +651,14 @@ describe('T21 T22 T23 T24 nasty words in every block and every field', () => {
   })
 })
 
-test('T30 no line of the log holds what anybody wrote, a name, a token or an address', () => {
-  expect(company.lines).not.toEqual([])
+test('T30 no line of the log holds what anybody wrote, a name, a token or an address', async () => {
+  const { id } = task('omar', 'Canary')
+  await company.as('omar').send(thank(id, { text: 'canary' }), { signing: { key: 'stranger' } })
+  await company.as('omar').send(thank(id, { text: 'canary', channelData: { tenant: { id: ELSEWHERE } } }))
+  await company.as('omar').send(thank(id))
+  standIn.fail('send', { status: 500 })
+  await company.as('omar').say('incident canary')
+  await company.settled()
+  expect(company.lines.length).toBeGreaterThan(2)
   expect(company.lines.join('\n')).not.toMatch(/canary|badge reader|Omar|example\.com|eyJ|OUTBOUND|outbound-secret/i)
 })
