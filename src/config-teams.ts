@@ -42,7 +42,8 @@ export function readTeams(get: Get, problems: string[]): TeamsConfig | undefined
       problems.push(
         `TEAMS_TENANT_IDS holds "${id.slice(0, 40)}", which is no tenant id: copy it from "Overview" in Entra.`,
       )
-  return { appId: appId ?? '', tenantIds, credential: readCredential(get, problems) }
+  // Tokens carry it in small letters, and are compared sign for sign.
+  return { appId: (appId ?? '').toLowerCase(), tenantIds, credential: readCredential(get, problems) }
 }
 
 function readCredential(get: Get, problems: string[]): TeamsConfig['credential'] {

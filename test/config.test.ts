@@ -94,7 +94,11 @@ describe('settings that work', () => {
 
   test('Teams alone is no demo; several tenants may be allowed', () => {
     const other = '5d3f0c1e-0000-4000-8000-000000000003'
-    const config = readConfig({ ...TEAMS, TEAMS_TENANT_IDS: `${TEAMS.TEAMS_TENANT_IDS}, ${other}` })
+    const written = {
+      TEAMS_APP_ID: TEAMS.TEAMS_APP_ID.toUpperCase(),
+      TEAMS_TENANT_IDS: `${TEAMS.TEAMS_TENANT_IDS}, ${other}`,
+    }
+    const config = readConfig({ ...TEAMS, ...written })
     expect(config).toMatchObject({ demo: false, slack: undefined })
     expect(config.teams).toEqual({
       appId: TEAMS.TEAMS_APP_ID,

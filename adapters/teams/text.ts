@@ -17,8 +17,6 @@ const en = {
   filesElsewhere: 'Files can be added in the browser.',
   errorSign: 'Please correct:',
   needed: 'Please fill this in.',
-  open: 'Open the form',
-  privately: 'I answered you in our own chat, so that only you see it.',
 }
 
 export const text = words({ en })
