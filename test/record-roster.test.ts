@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { drawMessage as drawSlack } from '../adapters/slack/encode.ts'
 import { drawCard as drawTeams } from '../adapters/teams/encode.ts'
 import { assignment } from '../db/schema/campaigns.ts'
@@ -9,12 +9,13 @@ import type { Card, Row } from '../src/core/workflow.ts'
 import { leave } from '../src/people/leaving.ts'
 import { importAcknowledgements, readElsewhere } from '../src/policies/elsewhere.ts'
 import { button, buttons, click, imported, launch, read, said } from './support/policies.ts'
-import { makeWorld } from './support/world.ts'
+import { makeWorld, type World } from './support/world.ts'
 
-const world = await makeWorld()
+let world: World
 const it = { version: '', campaign: '' }
 
-beforeAll(async () => {
+beforeEach(async () => {
+  world = await makeWorld()
   it.version = await imported(world, { version: '"3.0"' })
   const file = readElsewhere(
     new TextEncoder().encode(
@@ -145,6 +146,7 @@ describe('the words of the lists', () => {
   })
 
   test('beside a newer version an older one is marked where one is published', async () => {
+    await imported(world, { code: 'travel', title: 'Travel', version: '"1.0"' })
     await imported(world, { code: 'travel', title: 'Travel', version: '"2.0"' })
     const { form } = await world.as('mei').do('policies.publish')
     const field = form?.fields.version

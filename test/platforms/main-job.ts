@@ -26,30 +26,31 @@ export async function mainJob({ name, open }: Platform): Promise<void> {
 
   describe(`the main job in ${name}`, () => {
     test('an employee reads and acknowledges a policy in two clicks, and the card says so from then on', async () => {
-      const version = await imported(world)
+      const version = await imported(world, { code: 'screens', title: 'Screens' })
       await launch(world, version)
-      await bench.press('omar', 'Read and acknowledge', { title: 'Please read: Acceptable Use' })
+      await bench.press('omar', 'Read and acknowledge', { title: 'Please read: Screens' })
       const { form } = await bench.sees('omar')
       expect(form?.text).toContain('Lock your screen. Report what looks strange.')
       await bench.submit('omar')
       await world.work()
-      const card = await cardOf('omar', 'Acknowledged: Acceptable Use v1.0')
+      const card = await cardOf('omar', 'Acknowledged: Screens v1.0')
       expect(card.buttons).not.toContain('Read and acknowledge')
       const given = (await world.entries(version)).filter((one) => one.type === 'policy.acknowledged')
       expect(given.map((one) => one.actor)).toEqual([world.person('omar').id])
     })
 
     test('a click on a card of an older version records nothing and shows the new one', async () => {
-      const version = await imported(world, { version: '"2.0"' })
+      await launch(world, await imported(world, { code: 'travel', title: 'Travel' }))
+      const version = await imported(world, { code: 'travel', title: 'Travel', version: '"2.0"' })
       const before = (await world.entries()).filter((one) => one.type === 'policy.acknowledged').length
       // The old card still stands in front of Kiran: nothing has edited it yet.
-      await bench.press('kiran', 'Read and acknowledge', { title: 'Please read: Acceptable Use v1.0' })
+      await bench.press('kiran', 'Read and acknowledge', { title: 'Please read: Travel v1.0' })
       await launch(world, version)
       await bench.submit('kiran')
       await world.work()
       const after = (await world.entries()).filter((one) => one.type === 'policy.acknowledged').length
       expect(after).toBe(before)
-      await cardOf('kiran', 'Please read: Acceptable Use v2.0')
+      await cardOf('kiran', 'Please read: Travel v2.0')
     })
 
     test('a control owner is reminded and attests, with deviations', async () => {
