@@ -107,6 +107,20 @@ describe('settings that work', () => {
     })
   })
 
+  test('Teams in another cloud: where its tokens, its keys and its service are', () => {
+    const { teams } = readConfig({
+      ...TEAMS,
+      TEAMS_LOGIN_URL: 'https://login.example.com/',
+      TEAMS_OPENID_METADATA_URL: 'https://keys.example.com/v1/.well-known/openidconfiguration',
+      TEAMS_SERVICE_HOSTS: 'Smba.example.com, smba2.example.com:8443,',
+    })
+    expect(teams).toMatchObject({
+      login: 'https://login.example.com',
+      openIdMetadataUrl: 'https://keys.example.com/v1/.well-known/openidconfiguration',
+      serviceHosts: ['smba.example.com', 'smba2.example.com:8443'],
+    })
+  })
+
   test('several workspaces may be allowed, by their ids', () => {
     expect(readConfig({ ...SLACK, SLACK_TEAM_IDS: 'T0HARBOUR1, E0GROUP123,' }).slack?.teamIds).toEqual([
       'T0HARBOUR1',
@@ -116,6 +130,9 @@ describe('settings that work', () => {
 })
 
 describe('settings that cannot work are named with their cure', () => {
+  const LOGIN = /^TEAMS_LOGIN_URL must be the https:\/\/ address of the token service without a path/
+  const KEYS = /^TEAMS_OPENID_METADATA_URL must be an https:\/\/ address/
+  const HOSTS = /^TEAMS_SERVICE_HOSTS holds "[^"]+", which is no host: write names as/
   const bad: [what: string, env: Env, sentence: RegExp][] = [
     ['a user token', { ...SLACK, SLACK_BOT_TOKEN: 'xoxp-1' }, /^SLACK_BOT_TOKEN must start with xoxb-: copy the/],
     ['no bot token', { SLACK_SIGNING_SECRET: SECRET }, /^SLACK_BOT_TOKEN is missing: copy the "Bot User OAuth Token"/],
@@ -151,6 +168,21 @@ describe('settings that cannot work are named with their cure', () => {
       'a key that is not there',
       { ...TEAMS, TEAMS_APP_SECRET: '', TEAMS_CERT_THUMBPRINT: THUMB, TEAMS_CERT_KEY_FILE: 'no-such.pem' },
       /^TEAMS_CERT_KEY_FILE cannot be read: check the path/,
+    ],
+    ['a token service without TLS', { ...TEAMS, TEAMS_LOGIN_URL: 'http://login.example.com' }, LOGIN],
+    ['a token service with a tenant', { ...TEAMS, TEAMS_LOGIN_URL: 'https://login.example.com/common' }, LOGIN],
+    ['a token service with a password', { ...TEAMS, TEAMS_LOGIN_URL: 'https://me:pw@login.example.com' }, LOGIN],
+    ['a token service that is a name', { ...TEAMS, TEAMS_LOGIN_URL: 'login.example.com' }, LOGIN],
+    ['keys without TLS', { ...TEAMS, TEAMS_OPENID_METADATA_URL: 'http://keys.example.com/openid' }, KEYS],
+    ['keys that are a file', { ...TEAMS, TEAMS_OPENID_METADATA_URL: 'file:///etc/keys.json' }, KEYS],
+    ['an address for a host', { ...TEAMS, TEAMS_SERVICE_HOSTS: 'https://smba.example.com' }, HOSTS],
+    ['a host with a path', { ...TEAMS, TEAMS_SERVICE_HOSTS: 'smba.example.com/emea' }, HOSTS],
+    ['a host with a user', { ...TEAMS, TEAMS_SERVICE_HOSTS: 'me@smba.example.com' }, HOSTS],
+    ['every host', { ...TEAMS, TEAMS_SERVICE_HOSTS: 'smba.example.com, *' }, HOSTS],
+    [
+      'T05 places of Teams and nothing else',
+      { ...TEAMS, TEAMS_APP_ID: '', TEAMS_LOGIN_URL: 'https://login.example.com' },
+      /^TEAMS_APP_ID is missing/,
     ],
     ['another database', { DATABASE_URL: 'mysql://localhost/isms' }, /^DATABASE_URL must begin with postgres:\/\//],
     ['an owner without the app', { DATABASE_OWNER_URL: 'postgres://o@h/d' }, /^DATABASE_OWNER_URL is set without/],

@@ -1,5 +1,5 @@
 import { problemsOf, type TeamsConfig } from './config.ts'
-import { makeEgress } from './egress.ts'
+import { LOGIN, makeEgress } from './egress.ts'
 import { entraCode } from './errors.ts'
 import { makeSdk } from './sdk.ts'
 
@@ -17,6 +17,8 @@ export async function checkTeams(config: TeamsConfig): Promise<string[]> {
     const code = entraCode(error)
     return code
       ? [`Entra does not accept the credential (${code}): compare app id, tenant and secret with the registration.`]
-      : ['Entra cannot be reached: check the network or a proxy; login.microsoftonline.com must be reachable.']
+      : [
+          `Entra cannot be reached: check the network or a proxy; ${new URL(config.login ?? LOGIN).host} must be reachable.`,
+        ]
   }
 }
