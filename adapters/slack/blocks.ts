@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt'
 import { barOf, clean, cut, never, parts, statusText } from '../../src/core/drawing.ts'
+import type { Piece as One } from '../../src/core/fitting.ts'
 import { plain, type Text, textOf } from '../../src/core/md.ts'
 import type { Block, Row } from '../../src/core/view.ts'
 import { drawButton, drawButtons } from './buttons.ts'
@@ -8,50 +9,42 @@ import { mrkdwn, plainText, richText, safeHref } from './markup.ts'
 import type { Pen } from './pen.ts'
 
 /** A run of Slack blocks that stand or fall together when a card is too long. */
-export type Piece = {
-  blocks: types.KnownBlock[]
-  /** What the card is for: stays when anything else must go. */
-  keep?: true
-  /** One of several rows: those that do not fit are counted. */
-  row?: true
-  /** The end of a list of rows: says how many were left out here and by the workflow. */
-  more?: { left: number; href?: string }
-}
+export type Piece = One<types.KnownBlock>
 
 /** Every kind of block; a new kind does not compile until it is drawn. */
 export function drawBlock(block: Block, pen: Pen): Piece[] {
   switch (block.kind) {
     case 'text':
       if (textOf(block.text).trim() === '') return []
-      if (block.tone === 'muted') return [{ blocks: muted(block.text, pen) }]
-      return parts(block.text, RICH_TEXT).map((part) => ({ blocks: [rich(section(part, pen))] }))
+      if (block.tone === 'muted') return [{ drawn: muted(block.text, pen) }]
+      return parts(block.text, RICH_TEXT).map((part) => ({ drawn: [rich(section(part, pen))] }))
     case 'heading':
-      return [{ blocks: [rich(section([{ text: block.text, bold: true }], pen))] }]
+      return [{ drawn: [rich(section([{ text: block.text, bold: true }], pen))] }]
     case 'list':
-      return block.items.length === 0 ? [] : [{ blocks: [rich(listOf(block.items, block.ordered ?? false, pen))] }]
+      return block.items.length === 0 ? [] : [{ drawn: [rich(listOf(block.items, block.ordered ?? false, pen))] }]
     case 'quote':
       return parts(plain(block.text), RICH_TEXT).map((part) => ({
-        blocks: [rich({ type: 'rich_text_quote', elements: richText(part, RICH_TEXT) })],
+        drawn: [rich({ type: 'rich_text_quote', elements: richText(part, RICH_TEXT) })],
       }))
     case 'facts':
-      return block.facts.length === 0 ? [] : [{ blocks: [rich(section(factsOf(block.facts), pen))] }]
+      return block.facts.length === 0 ? [] : [{ drawn: [rich(section(factsOf(block.facts), pen))] }]
     case 'rows':
       return [
-        ...block.rows.map((row): Piece => ({ blocks: drawRow(row, pen), row: true })),
-        { blocks: [], more: block.more ?? { left: 0 } },
+        ...block.rows.map((row): Piece => ({ drawn: drawRow(row, pen), row: true })),
+        { drawn: [], more: block.more ?? { left: 0 } },
       ]
     case 'table':
-      return [{ blocks: drawTable(block.caption, block.columns, block.rows, pen) }]
+      return [{ drawn: drawTable(block.caption, block.columns, block.rows, pen) }]
     case 'progress':
-      return [{ blocks: [rich(section(progressOf(block.label, block.done, block.of, pen), pen))] }]
+      return [{ drawn: [rich(section(progressOf(block.label, block.done, block.of, pen), pen))] }]
     case 'image':
-      return [{ blocks: drawImage(block.src, block.alt, pen) }]
+      return [{ drawn: drawImage(block.src, block.alt, pen) }]
     case 'buttons': {
-      const blocks = drawButtons(block.buttons, pen)
-      return blocks.length === 0 ? [] : [{ blocks, keep: true }]
+      const drawn = drawButtons(block.buttons, pen)
+      return drawn.length === 0 ? [] : [{ drawn, keep: true }]
     }
     case 'rule':
-      return [{ blocks: [{ type: 'divider' }] }]
+      return [{ drawn: [{ type: 'divider' }] }]
     default:
       return never(block)
   }

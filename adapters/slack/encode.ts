@@ -1,9 +1,10 @@
 import type { types } from '@slack/bolt'
+import type { Names } from '../../src/core/answering.ts'
 import { statusText } from '../../src/core/drawing.ts'
 import { plain, type Text, textOf } from '../../src/core/md.ts'
 import type { Card, Form } from '../../src/core/view.ts'
 import { drawBlock, muted, type Piece } from './blocks.ts'
-import { drawField, type Names } from './fields.ts'
+import { drawField } from './fields.ts'
 import { fitted } from './fit.ts'
 import { FALLBACK_TEXT, HEADER, MODAL_WORD } from './limits.ts'
 import { cutEscaped, plainText } from './markup.ts'
@@ -96,12 +97,12 @@ export function drawForm(
 const piecesOf = (card: Card, pen: Pen): Piece[] => [header(card.title), ...bodyOf(card, pen)]
 
 const bodyOf = (card: Card, pen: Pen): Piece[] => [
-  ...(card.status ? [{ blocks: muted(plain(statusText(card.status)), pen) }] : []),
+  ...(card.status ? [{ drawn: muted(plain(statusText(card.status)), pen) }] : []),
   ...card.blocks.flatMap((block) => drawBlock(block, pen)),
 ]
 
 const header = (title: string): Piece => ({
-  blocks: [{ type: 'header', text: plainText(title, HEADER) }],
+  drawn: [{ type: 'header', text: plainText(title, HEADER) }],
   keep: true,
 })
 

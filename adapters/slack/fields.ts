@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt'
+import type { Names } from '../../src/core/answering.ts'
 import { clean, cut, never } from '../../src/core/drawing.ts'
 import { plain } from '../../src/core/md.ts'
 import type { Field, Form, Option } from '../../src/core/view.ts'
@@ -8,9 +9,6 @@ import { plainText } from './markup.ts'
 import { fieldId } from './payload.ts'
 import type { Pen } from './pen.ts'
 
-/** The name of a chosen person, for forms that are drawn with a person already in them. */
-export type Names = Record<string, string>
-
 /** Every kind of field; a new kind does not compile until it is drawn. */
 export function drawField(form: Form, name: string, field: Field, pen: Pen, names: Names): Piece[] {
   const before: types.KnownBlock[] = []
@@ -18,7 +16,7 @@ export function drawField(form: Form, name: string, field: Field, pen: Pen, name
   const error = form.errors?.[name]
   if (error) after.push(...muted(plain(`${pen.words.errorSign} ${cut(error, FIELD_ERROR)}`), pen))
   const element = drawElement(field, form.values?.[name], pen, names, before, after)
-  if (!element) return [{ blocks: [...before, ...after], keep: true }]
+  if (!element) return [{ drawn: [...before, ...after], keep: true }]
   const input: types.InputBlock = {
     type: 'input',
     block_id: fieldId(form, name),
@@ -27,7 +25,7 @@ export function drawField(form: Form, name: string, field: Field, pen: Pen, name
     optional: field.optional ?? false,
     ...(field.hint ? { hint: plainText(field.hint, INPUT.hint) } : {}),
   }
-  return [{ blocks: [...before, input, ...after], keep: true }]
+  return [{ drawn: [...before, input, ...after], keep: true }]
 }
 
 type Value = string | string[] | undefined

@@ -1,8 +1,8 @@
 import type { BlockAction, GlobalShortcut, MessageShortcut, SlackOptions, SlashCommand } from '@slack/bolt'
-import { faultOf, type Log } from '../../src/core/log.ts'
+import { answering } from '../../src/core/answering.ts'
+import type { Log } from '../../src/core/log.ts'
 import { plain } from '../../src/core/md.ts'
-import type { Reply } from '../../src/core/view.ts'
-import type { Core, Turn } from '../../src/core/workflow.ts'
+import type { Core } from '../../src/core/workflow.ts'
 import { actingIn, actorOf } from './actor.ts'
 import { type Act, decodeAction, decodeCommand, decodeShortcut } from './decode.ts'
 import { drawMoment, drawSaid } from './encode.ts'
@@ -38,16 +38,16 @@ export function makeFlow(deps: FlowDeps) {
   const slow = (work: Promise<unknown>, ms: number): Promise<boolean> =>
     Promise.race([work.then(() => false), after(ms).then(() => true)])
 
-  const turn = makeTurn(core, log)
+  const turn = answering(core, log, { event: 'slack.turn', words: text('en').failed })
 
   async function act({ turn: what, place }: Act, ack: Ack, early: () => Record<string, unknown> | undefined) {
-    const answering = turn(what)
+    const working = turn(what)
     const mayOpen = place.asks && place.trigger !== undefined
     const moment =
-      mayOpen && (await slow(answering, MOMENT_MS)) ? surfaces.open(place.trigger, drawMoment(pen())) : undefined
-    const late = moment !== undefined || (await slow(answering, ANSWER_MS - (mayOpen ? MOMENT_MS : 0)))
+      mayOpen && (await slow(working, MOMENT_MS)) ? surfaces.open(place.trigger, drawMoment(pen())) : undefined
+    const late = moment !== undefined || (await slow(working, ANSWER_MS - (mayOpen ? MOMENT_MS : 0)))
     if (late) await ack(moment ? undefined : early())
-    const { reply } = await answering
+    const reply = await working
     if (!reply.form) home.touch(place.by)
     return { reply, late, moment: await moment }
   }
@@ -92,8 +92,8 @@ export function makeFlow(deps: FlowDeps) {
     /** Choices that are searched while somebody types; nothing found and not allowed look alike. */
     async options(body: SlackOptions, ack: (payload: unknown) => Promise<void>): Promise<void> {
       const by = body.type === 'block_suggestion' ? actorOf(actingIn(body), await deps.allowed()) : undefined
-      const answering = by ? core.options(optionField(body), body.value, by).catch(() => []) : Promise.resolve([])
-      const found = (await slow(answering, ANSWER_MS)) ? [] : await answering
+      const searching = by ? core.options(optionField(body), body.value, by).catch(() => []) : Promise.resolve([])
+      const found = (await slow(searching, ANSWER_MS)) ? [] : await searching
       await ack({ options: found.slice(0, MOST_OPTIONS).map(drawOption) })
     },
 
@@ -107,19 +107,6 @@ export function makeFlow(deps: FlowDeps) {
 const optionField = (body: SlackOptions): string => ('action_id' in body ? String(body.action_id) : '')
 
 export type Flow = ReturnType<typeof makeFlow>
-
-/** A turn that always answers: what the core could not, is said as such. */
-const makeTurn =
-  (core: Core, log: Log) =>
-  async (what: Turn): Promise<{ reply: Reply; failed?: true }> => {
-    try {
-      const reply = await core.turn(what)
-      return reply.failed ? { reply, failed: true } : { reply }
-    } catch (error) {
-      log.error({ do: what.do, ...faultOf(error) }, 'slack.turn')
-      return { reply: { say: plain(text('en').failed) }, failed: true }
-    }
-  }
 
 /** The same neutral words for everybody who is not ours (T14). */
 export function denied(log: Log, what: string): string {

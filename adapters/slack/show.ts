@@ -1,9 +1,9 @@
+import { namesIn, withWords } from '../../src/core/answering.ts'
 import { plain } from '../../src/core/md.ts'
 import type { Card, Form, Reply } from '../../src/core/view.ts'
 import type { Core } from '../../src/core/workflow.ts'
 import type { Place } from './decode.ts'
 import { drawCardModal, drawForm, drawMessage, drawSaid, drawSaidModal } from './encode.ts'
-import type { Names } from './fields.ts'
 import type { Meta } from './payload.ts'
 import type { PenOptions } from './pen.ts'
 import type { Surfaces } from './surfaces.ts'
@@ -14,26 +14,13 @@ type Show = {
   reply(reply: Reply, place: Place, moment: string | undefined): Promise<void>
   /** Edits the message that was clicked, or that a submitted form was opened from. */
   inPlace(card: Card, place: Place): Promise<boolean>
-  namesIn(form: Form, place: Place): Promise<Names>
   /** Where everything else is closed or too old: privately, at last as a direct message. */
   late(reply: Reply, place: Place): Promise<void>
 }
 
 export function makeShow(core: Core, surfaces: Surfaces, pen: () => PenOptions): Show {
-  async function namesIn(form: Form, place: Place): Promise<Names> {
-    const names: Names = {}
-    for (const [name, field] of Object.entries(form.fields)) {
-      const id = form.values?.[name]
-      if (field.kind !== 'person' || typeof id !== 'string' || id === '') continue
-      const found = await core.options('person', id, place.by).catch(() => [])
-      const label = found.find((option) => option.value === id)?.label
-      if (label !== undefined) names[id] = label
-    }
-    return names
-  }
-
   async function showForm(form: Form, place: Place, moment: string | undefined): Promise<void> {
-    const view = drawForm(form, metaOf(place), pen(), await namesIn(form, place))
+    const view = drawForm(form, metaOf(place), pen(), await namesIn(core, form, place.by))
     const target = moment ?? (place.kind === 'modal' ? place.view?.id : undefined)
     const shown = target ? await surfaces.update(target, view) : await surfaces.open(place.trigger, view)
     if (!shown) await showLate({ say: plain(text('en').again) }, place)
@@ -78,7 +65,6 @@ export function makeShow(core: Core, surfaces: Surfaces, pen: () => PenOptions):
 
   return {
     inPlace,
-    namesIn,
     late: showLate,
     async reply(reply, place, moment) {
       // The view that was opened meanwhile must not wait for ever.
@@ -101,16 +87,12 @@ export const metaOf = (place: Place): Omit<Meta, 'do'> => ({
   origin: place.origin,
 })
 
-/** Sentence and card where there is only one place for both. */
-const together = (reply: Reply & { card: Card }): Card =>
-  reply.say ? { ...reply.card, blocks: [{ kind: 'text', text: reply.say }, ...reply.card.blocks] } : reply.card
-
 export function modalOf(reply: Reply, place: Place, pen: PenOptions) {
-  if (reply.card) return drawCardModal(together({ ...reply, card: reply.card }), metaOf(place), pen)
+  if (reply.card) return drawCardModal(withWords(reply.card, reply), metaOf(place), pen)
   return reply.say ? drawSaidModal(reply.say, pen) : undefined
 }
 
 export function messageOf(reply: Reply, pen: PenOptions) {
-  if (reply.card) return drawMessage(together({ ...reply, card: reply.card }), pen)
+  if (reply.card) return drawMessage(withWords(reply.card, reply), pen)
   return reply.say ? drawSaid(reply.say, pen) : undefined
 }

@@ -1,4 +1,5 @@
 import type { types, ViewSubmitAction } from '@slack/bolt'
+import { namesIn } from '../../src/core/answering.ts'
 import { cut } from '../../src/core/drawing.ts'
 import { plain, textOf } from '../../src/core/md.ts'
 import type { Reply } from '../../src/core/view.ts'
@@ -15,7 +16,7 @@ type Response = { response_action: string; view?: types.ModalView; errors?: Reco
 type Ack = (payload?: Response) => Promise<void>
 
 /** `refused`: a sentence per field whose file could not be taken, before anything was asked of the core. */
-type Result = { reply: Reply; failed?: true; refused?: Record<string, string> }
+type Result = { reply: Reply; refused?: Record<string, string> }
 
 /**
  * A submitted form. Errors stand at their fields and keep what was typed; a card edits the message that the form was
@@ -28,11 +29,11 @@ export function makeSubmit(deps: FlowDeps, flow: Flow, fetchUploads: FetchUpload
     const uploads = await fetchUploads(it.files ?? {}, it.place.by)
     if ('errors' in uploads)
       return { reply: { say: plain(Object.values(uploads.errors).join(' ')) }, refused: uploads.errors }
-    return flow.turn({ ...it.turn, entries: { ...it.turn.entries, ...uploads.entries } })
+    return { reply: await flow.turn({ ...it.turn, entries: { ...it.turn.entries, ...uploads.entries } }) }
   }
 
   async function viewOf(reply: Reply, place: Place): Promise<types.ModalView | undefined> {
-    if (reply.form) return drawForm(reply.form, metaOf(place), pen(), await flow.show.namesIn(reply.form, place))
+    if (reply.form) return drawForm(reply.form, metaOf(place), pen(), await namesIn(deps.core, reply.form, place.by))
     return modalOf(isInMessage(reply, place) ? { say: reply.say } : reply, place, pen())
   }
 
@@ -68,13 +69,9 @@ const inputsIn = (body: ViewSubmitAction): string[] =>
  * Errors by block_id, when every one of them has its field in the modal that is open. What failed altogether is said at
  * the first field, so that nothing typed is lost.
  */
-function errorsOf(
-  { reply, failed, refused }: Result,
-  it: Act,
-  inputs: readonly string[],
-): Record<string, string> | undefined {
+function errorsOf({ reply, refused }: Result, it: Act, inputs: readonly string[]): Record<string, string> | undefined {
   const [firstInput] = inputs
-  if (failed && firstInput) return { [firstInput]: cut(textOf(reply.say ?? []), FIELD_ERROR) }
+  if (reply.failed && firstInput) return { [firstInput]: cut(textOf(reply.say ?? []), FIELD_ERROR) }
   const { form } = reply
   const byName = refused ?? (form?.do === it.turn.do ? form.errors : undefined)
   if (!byName) return undefined

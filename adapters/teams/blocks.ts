@@ -1,4 +1,5 @@
 import { barOf, clean, cut, never, parts, statusText } from '../../src/core/drawing.ts'
+import type { Piece as One } from '../../src/core/fitting.ts'
 import { plain, type Text, textOf } from '../../src/core/md.ts'
 import type { Block, Row, Tone } from '../../src/core/view.ts'
 import { drawButtons } from './buttons.ts'
@@ -7,15 +8,7 @@ import { type Element, richText, safeHref } from './markup.ts'
 import type { Pen } from './pen.ts'
 
 /** A run of elements that stand or fall together when a card is too long. */
-export type Piece = {
-  elements: Element[]
-  /** What the card is for: stays when anything else must go. */
-  keep?: true
-  /** One of several rows: those that do not fit are counted. */
-  row?: true
-  /** The end of a list of rows: says how many were left out here and by the workflow. */
-  more?: { left: number; href?: string }
-}
+export type Piece = One<Element>
 
 /** Every kind of block; a new kind does not compile until it is drawn. */
 export function drawBlock(block: Block, pen: Pen): Piece[] {
@@ -23,35 +16,35 @@ export function drawBlock(block: Block, pen: Pen): Piece[] {
     case 'text':
       if (textOf(block.text).trim() === '') return []
       return parts(block.text, RICH_TEXT).map((part) => ({
-        elements: block.tone === 'muted' ? muted(part, pen) : richText(part, pen.desk),
+        drawn: block.tone === 'muted' ? muted(part, pen) : richText(part, pen.desk),
       }))
     case 'heading':
-      return [{ elements: richText([{ text: block.text }], pen.desk, { weight: 'Bolder', size: 'Medium' }) }]
+      return [{ drawn: richText([{ text: block.text }], pen.desk, { weight: 'Bolder', size: 'Medium' }) }]
     case 'list':
-      return block.items.length === 0 ? [] : [{ elements: listOf(block.items, block.ordered ?? false, pen) }]
+      return block.items.length === 0 ? [] : [{ drawn: listOf(block.items, block.ordered ?? false, pen) }]
     case 'quote':
       return parts(plain(block.text), RICH_TEXT).map((part) => ({
-        elements: [{ type: 'Container', style: 'emphasis', items: richText(part) }],
+        drawn: [{ type: 'Container', style: 'emphasis', items: richText(part) }],
       }))
     case 'facts':
-      return block.facts.length === 0 ? [] : [{ elements: block.facts.flatMap((fact, n) => factOf(fact, n, pen)) }]
+      return block.facts.length === 0 ? [] : [{ drawn: block.facts.flatMap((fact, n) => factOf(fact, n, pen)) }]
     case 'rows':
       return [
-        ...block.rows.map((row): Piece => ({ elements: drawRow(row, pen), row: true })),
-        { elements: [], more: block.more ?? { left: 0 } },
+        ...block.rows.map((row): Piece => ({ drawn: drawRow(row, pen), row: true })),
+        { drawn: [], more: block.more ?? { left: 0 } },
       ]
     case 'table':
       return drawTable(block.caption, block.columns, block.rows, pen)
     case 'progress':
-      return [{ elements: richText(progressOf(block.label, block.done, block.of, pen), pen.desk) }]
+      return [{ drawn: richText(progressOf(block.label, block.done, block.of, pen), pen.desk) }]
     case 'image':
-      return [{ elements: drawImage(block.src, block.alt, pen) }]
+      return [{ drawn: drawImage(block.src, block.alt, pen) }]
     case 'buttons': {
-      const elements = drawButtons(block.buttons, pen)
-      return elements.length === 0 ? [] : [{ elements, keep: true }]
+      const drawn = drawButtons(block.buttons, pen)
+      return drawn.length === 0 ? [] : [{ drawn, keep: true }]
     }
     case 'rule':
-      return [{ elements: [{ type: 'Container', separator: true, items: [] }] }]
+      return [{ drawn: [{ type: 'Container', separator: true, items: [] }] }]
     default:
       return never(block)
   }
@@ -127,7 +120,7 @@ function drawTable(caption: string, columns: string[], rows: string[][], pen: Pe
     rows: [cells(columns, true), ...shown.map((row) => cells(row, false))],
   }
   return [
-    { elements: richText([{ text: caption, bold: true }], pen.desk) },
-    { elements: [table, ...(left > 0 ? muted(plain(pen.words.more(left)), pen) : [])] },
+    { drawn: richText([{ text: caption, bold: true }], pen.desk) },
+    { drawn: [table, ...(left > 0 ? muted(plain(pen.words.more(left)), pen) : [])] },
   ]
 }

@@ -1,7 +1,8 @@
+import type { Names } from '../../src/core/answering.ts'
 import { plain, type Text, textOf } from '../../src/core/md.ts'
 import type { Card, Form } from '../../src/core/view.ts'
 import { drawBlock, drawStatus, type Piece } from './blocks.ts'
-import { drawField, type Names } from './fields.ts'
+import { drawField } from './fields.ts'
 import { fitted } from './fit.ts'
 import { BUTTON, DIALOG_TITLE, HEADER, SUMMARY } from './limits.ts'
 import { type Element, literal, richText } from './markup.ts'
@@ -57,7 +58,7 @@ export function drawSaid(said: Text, options: PenOptions = {}): Message {
   return {
     type: 'message',
     summary: literal(textOf(said), SUMMARY),
-    attachments: [attached(framed([{ elements: richText(said, pen.desk) }], pen))],
+    attachments: [attached(framed([{ drawn: richText(said, pen.desk) }], pen))],
   }
 }
 
@@ -108,12 +109,12 @@ export function drawForm(
 }
 
 const bodyOf = (card: Card, pen: Pen): Piece[] => [
-  ...(card.status ? [{ elements: drawStatus(card.status) }] : []),
+  ...(card.status ? [{ drawn: drawStatus(card.status) }] : []),
   ...card.blocks.flatMap((block) => drawBlock(block, pen)),
 ]
 
 const title = (words: string): Piece => ({
-  elements: richText(
+  drawn: richText(
     plain(words.trim() === '' ? '–' : words.replace(/\s+/g, ' ')),
     undefined,
     { size: 'Large', weight: 'Bolder' },

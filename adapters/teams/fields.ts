@@ -1,3 +1,4 @@
+import type { Names } from '../../src/core/answering.ts'
 import { clean, cut, never } from '../../src/core/drawing.ts'
 import { plain } from '../../src/core/md.ts'
 import type { Field, Form, Option } from '../../src/core/view.ts'
@@ -6,9 +7,6 @@ import { FEW_OPTIONS, FIELD_ERROR, INPUT, MOST_OPTIONS, OPTION, RICH_TEXT } from
 import { choiceText, type Element, literal, richText } from './markup.ts'
 import { fieldId } from './payload.ts'
 import type { Pen } from './pen.ts'
-
-/** The name of a chosen person, for forms that are drawn with a person already in them. */
-export type Names = Record<string, string>
 
 type Value = string | string[] | undefined
 
@@ -27,7 +25,7 @@ export function drawField(form: Form, name: string, field: Field, pen: Pen, name
     ...(field.hint ? muted(plain(cut(field.hint, INPUT.hint)), pen) : []),
     ...after,
   ]
-  return [{ elements: [{ type: 'Container', items }], keep: true }]
+  return [{ drawn: [{ type: 'Container', items }], keep: true }]
 }
 
 const labelled = (field: Field, pen: Pen) => ({

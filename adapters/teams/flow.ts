@@ -1,9 +1,9 @@
-import { faultOf } from '../../src/core/log.ts'
-import { plain } from '../../src/core/md.ts'
+import { answering } from '../../src/core/answering.ts'
 import type { Under } from '../../src/core/under.ts'
 import type { Reply } from '../../src/core/view.ts'
-import type { Actor, Turn } from '../../src/core/workflow.ts'
+import type { Actor } from '../../src/core/workflow.ts'
 import type { Activity } from './activity.ts'
+import { type Answer, closed, type Shown, sentenceIn } from './answer.ts'
 import { called } from './commands.ts'
 import {
   type Act,
@@ -18,14 +18,8 @@ import {
 import { drawSaid } from './encode.ts'
 import { drawOption } from './fields.ts'
 import { ANSWER_MS, FOUND_OPTIONS } from './limits.ts'
-import { makeShow, type ShowDeps, type Shown } from './show.ts'
+import { makeShow, type ShowDeps } from './show.ts'
 import { text } from './text.ts'
-
-/** The HTTP answer to one activity. */
-export type Answer = { status: number; body?: unknown }
-
-const inCard = (value: string) => ({ statusCode: 200, type: 'application/vnd.microsoft.activity.message', value })
-const inTask = (value: string) => ({ task: { type: 'message', value } })
 
 /**
  * The same neutral words for everybody who is not ours, where their click is answered (T15). What they type is not: we
@@ -33,8 +27,8 @@ const inTask = (value: string) => ({ task: { type: 'message', value } })
  */
 export function toOutsiders({ type, name = '' }: Activity): Answer {
   if (type !== 'invoke') return { status: 200 }
-  if (name === 'adaptiveCard/action') return { status: 200, body: inCard(text('en').outsider) }
-  if (/^(task|composeExtension)\//.test(name)) return { status: 200, body: inTask(text('en').outsider) }
+  if (name === 'adaptiveCard/action') return { status: 200, body: sentenceIn(text('en').outsider) }
+  if (/^(task|composeExtension)\//.test(name)) return { status: 200, body: closed(text('en').outsider) }
   return { status: 501 }
 }
 
@@ -48,15 +42,11 @@ export function makeFlow(deps: FlowDeps) {
   const { core, under, after, log } = deps
   const show = makeShow(deps)
 
-  /** A turn that always answers: what the core could not, is said as such. */
-  async function turn(what: Turn): Promise<Reply> {
-    try {
-      return await core.turn(what)
-    } catch (error) {
-      log.error({ do: what.do, ...faultOf(error) }, 'teams.turn')
-      return { say: plain(text('en').failed), failed: true }
-    }
-  }
+  const turn = answering(core, log, { event: 'teams.turn', words: text('en').failed })
+
+  /** True when it is not done in the time that an answer may take. */
+  const isLate = (work: Promise<unknown>): Promise<boolean> =>
+    Promise.race([work.then(() => false), after(ANSWER_MS).then(() => true)])
 
   async function answered(
     act: Act | undefined,
@@ -64,29 +54,28 @@ export function makeFlow(deps: FlowDeps) {
     waiting: (words: string) => unknown,
   ): Promise<Answer> {
     if (!act) return { status: 400 }
-    const answering = turn(act.turn)
-    const isLate = await Promise.race([answering.then(() => false), after(ANSWER_MS).then(() => true)])
-    if (isLate) {
-      under.add(answering.then((reply) => show.late(reply, act.place)))
+    const working = turn(act.turn)
+    if (await isLate(working)) {
+      under.add(working.then((reply) => show.late(reply, act.place)))
       return { status: 200, body: waiting(text('en').working) }
     }
-    const shown = await draw(await answering, act.place)
+    const shown = await draw(await working, act.place)
     if (shown.later) under.add(shown.later())
     return { status: shown.status ?? 200, body: shown.body }
   }
 
+  /** What was typed is acknowledged after its turn: a process that dies before is brought the message again. */
   async function command(activity: Activity, by: Actor): Promise<Answer> {
     const found = called(core.commands, activity)
     const place: Place = { kind: 'command', by, inMessage: false, origin: 'command' }
-    const work = async (): Promise<void> => {
-      if ('unknown' in found) return show.privately(place, drawSaid(text('en').unknownWord(found.unknown), deps.pen()))
-      const asked = found.text === '' ? {} : { with: { text: found.text } }
-      await show.afterCommand(
-        await turn({ key: keyOf(activity), by, do: found.do, ...asked, origin: 'command' }),
-        place,
-      )
+    if ('unknown' in found) {
+      under.add(show.privately(place, drawSaid(text('en').unknownWord(found.unknown), deps.pen())))
+      return { status: 200 }
     }
-    under.add(work())
+    const asked = found.text === '' ? {} : { with: { text: found.text } }
+    const working = turn({ key: keyOf(activity), by, do: found.do, ...asked, origin: 'command' })
+    await isLate(working)
+    under.add(working.then((reply) => show.afterCommand(reply, place)))
     return { status: 200 }
   }
 
@@ -106,14 +95,14 @@ export function makeFlow(deps: FlowDeps) {
     if (activity.type !== 'invoke') return { status: 200 }
     switch (activity.name) {
       case 'adaptiveCard/action':
-        return answered(decodeExecute(activity, by), show.inMessage, inCard)
+        return answered(decodeExecute(activity, by), show.inMessage, sentenceIn)
       case 'task/fetch':
-        return answered(decodeFetch(activity, by), show.inDialog, inTask)
+        return answered(decodeFetch(activity, by), show.inDialog, closed)
       case 'task/submit':
       case 'composeExtension/submitAction':
-        return answered(decodeSubmit(activity, by), show.inDialog, inTask)
+        return answered(decodeSubmit(activity, by), show.inDialog, closed)
       case 'composeExtension/fetchTask':
-        return answered(decodeExtension(activity, by, core.commands), show.inDialog, inTask)
+        return answered(decodeExtension(activity, by, core.commands), show.inDialog, closed)
       case 'application/search':
         return search(activity, by)
       default:

@@ -54,7 +54,12 @@ async function given(
 /** A reply that comes when the test says so. */
 function held() {
   const { promise, resolve } = Promise.withResolvers<Reply>()
-  return { answer: () => promise, release: resolve }
+  const asked = Promise.withResolvers<void>()
+  const answer = () => {
+    asked.resolve()
+    return promise
+  }
+  return { answer, release: resolve, asked: asked.promise }
 }
 
 const chat = (user: TeamsUser = MEI): Posted[] => scene.standIn.chat(user.id)
@@ -414,14 +419,32 @@ describe('a dialog', () => {
 })
 
 describe('what takes longer than Teams waits', () => {
-  test('a command has no limit', async () => {
+  test('a command is acknowledged in time, and its answer comes when it is done', async () => {
     const slow = held()
     await given(slow.answer)
-    expect((await scene.mei.say('help')).status).toBe(200)
+    expect((await late(scene.mei.say('help'))).status).toBe(200)
     expect(chat()).toHaveLength(0)
     slow.release({ card: done })
     await scene.settled()
     expect(stored(standing())).toBe(DONE)
+  })
+
+  test('a command is acknowledged after its turn, so that what a dying process has not done is brought again', async () => {
+    const slow = held()
+    await given(slow.answer)
+    let acknowledged = false
+    const saying = scene.mei.say('help').then((answer) => {
+      acknowledged = true
+      return answer
+    })
+    await slow.asked
+    // What needs no turn is asked later and answered first.
+    expect((await scene.mei.say('umbrella')).status).toBe(200)
+    expect(acknowledged).toBe(false)
+    slow.release({ card: done })
+    expect((await saying).status).toBe(200)
+    await scene.settled()
+    expect(chat().map(stored)).toContain(DONE)
   })
 
   test('a click is told at once that it takes a moment, and the message is edited when it is done', async () => {
