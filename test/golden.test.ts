@@ -8,7 +8,7 @@ import type { Scene } from '../adapters/web/scene.ts'
 import { text as webText } from '../adapters/web/text.ts'
 import { parse } from './platforms/html.ts'
 import { type Json, refusals, viewRefusals } from './platforms/slack-blocks.ts'
-import { complaints } from './platforms/teams-lint.ts'
+import { faultsOf } from './platforms/teams-faults.ts'
 import { type Picture, playGallery } from './support/gallery.ts'
 import { goldensOf, settled } from './support/golden.ts'
 
@@ -84,7 +84,7 @@ test('Teams takes every card and every form: no complaint of the adaptivecards p
   const refused = pictures.flatMap((picture) => {
     const card = forTeams(settled(picture))
     const bytes = Buffer.byteLength(JSON.stringify(card))
-    const problems = [...complaints(card), ...(bytes < 25_000 ? [] : [`${bytes} bytes`])]
+    const problems = [...faultsOf(card), ...(bytes < 25_000 ? [] : [`${bytes} bytes`])]
     return problems.map((problem) => `${picture.name}: ${problem}`)
   })
   expect(refused).toEqual([])
