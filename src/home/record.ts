@@ -35,7 +35,7 @@ export async function recordCard(ctx: Ctx, asked: Asked = {}): Promise<Card> {
     ...(of?.happenings.heading ? { status: { label: of.happenings.heading(ctx.by.language), tone: 'neutral' } } : {}),
     blocks: [
       { kind: 'text', text: say.recordIntro(ctx.by.timezone), tone: 'muted' },
-      ...(about ? [{ kind: 'text' as const, text: say.only(await nameOf(ctx, about)) }] : []),
+      ...(about ? [{ kind: 'text' as const, text: say.recordOf(await nameOf(ctx, about)) }] : []),
       { kind: 'buttons', buttons: filters(ctx, about, of?.name) },
       page.rows.length > 0
         ? { kind: 'rows', rows: page.rows.map((one) => rowOf(ctx, one, told.get(one.id) ?? {}, about)) }

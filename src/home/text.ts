@@ -33,7 +33,7 @@ const en = {
   recordIntro: (zone: string): Text =>
     md`What happened, newest first; times are those of ${zone}. Entries are added and never changed: quote one by its id.`,
   recordEmpty: md`Nothing has been recorded here.`,
-  only: (about: string): Text => md`Only what is about **${about}**`,
+  recordOf: (about: string): Text => md`Only what is about **${about}**`,
   entry: (it: { who: string; at: string; tried: Text; id: string }): Text =>
     md`${it.who} · ${it.at}${it.tried} · \`${it.id}\``,
   everything: 'Everything',
