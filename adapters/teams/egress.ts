@@ -2,13 +2,16 @@ import type { TeamsConfig } from './config.ts'
 import { CALL_MS } from './limits.ts'
 
 /**
- * The one way out (T07): https to the hosts of the Bot Connector and the token service, never redirected, never waited
- * for longer than ten seconds, never repeated by itself.
+ * The one way out (T07): https to the hosts of the Bot Connector, the token service and its keys, never redirected,
+ * never waited for longer than ten seconds (or for as long as the caller bounds), never repeated by itself.
  */
 export type Egress = { fetch: typeof fetch; mayCall(url: string): boolean }
 
 /** Where our own tokens come from. */
 export const LOGIN = 'https://login.microsoftonline.com'
+
+/** Where it says which keys it signs with. */
+export const KEYS = 'https://login.botframework.com/v1/.well-known/openidconfiguration'
 
 /** Public cloud, GCC, GCC High, DoD. [learn.microsoft.com, Bot Connector: service addresses per cloud] */
 const SERVICES = [
@@ -18,7 +21,9 @@ const SERVICES = [
   'smba.infra.dod.teams.microsoft.us',
 ]
 
-export function makeEgress(config: Pick<TeamsConfig, 'serviceHosts' | 'login'>, send: typeof fetch): Egress {
+type Reach = Pick<TeamsConfig, 'serviceHosts' | 'login' | 'openIdMetadataUrl' | 'fetch'>
+
+export function makeEgress(config: Reach, send: typeof fetch): Egress {
   const services = new Set([...SERVICES, ...(config.serviceHosts ?? [])])
   const logins = new Set([new URL(config.login ?? LOGIN).host])
   const isAmong = (url: string, hosts: ReadonlySet<string>): boolean => {
@@ -26,12 +31,16 @@ export function makeEgress(config: Pick<TeamsConfig, 'serviceHosts' | 'login'>, 
     const { protocol, host, username, password } = new URL(url)
     return protocol === 'https:' && username === '' && password === '' && hosts.has(host)
   }
+  const keys = new Set([new URL(config.openIdMetadataUrl ?? KEYS).host])
+  // Only what a test hands in may reach keys without TLS.
+  const isKeys = (url: string) => isAmong(config.fetch ? url.replace(/^http:/, 'https:') : url, keys)
   return {
     mayCall: (url) => isAmong(url, services),
     fetch: async (input, init) => {
       const url = String(input instanceof Request ? input.url : input)
-      if (!isAmong(url, services) && !isAmong(url, logins)) throw new Error('an address that is not of the service')
-      return send(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(CALL_MS) })
+      if (!isAmong(url, services) && !isAmong(url, logins) && !isKeys(url))
+        throw new Error('an address that is not of the service')
+      return send(url, { ...init, redirect: 'error', signal: init?.signal ?? AbortSignal.timeout(CALL_MS) })
     },
   }
 }

@@ -5,9 +5,9 @@ import { MsalServiceClientCredentialsFactory } from 'botframework-connector'
 import { JwtTokenExtractor } from 'botframework-connector/lib/auth/jwtTokenExtractor.js'
 import type { Activity } from './activity.ts'
 import type { Credential, TeamsConfig } from './config.ts'
-import { LOGIN } from './egress.ts'
+import { KEYS, LOGIN } from './egress.ts'
 import { bearerOf, CHANNEL } from './gate.ts'
-import { CALL_MS } from './limits.ts'
+import { type Key, type Keys, makeKeys } from './keys.ts'
 
 /**
  * The only file that knows the Bot Framework SDK (4.23.3, archived upstream): who signed what comes in, and the token of
@@ -24,7 +24,6 @@ export type Sdk = {
 type Application = ConstructorParameters<typeof MsalServiceClientCredentialsFactory>[1]
 
 const SCOPE = 'https://api.botframework.com'
-const KEYS = 'https://login.botframework.com/v1/.well-known/openidconfiguration'
 /** Nothing answers there: tokens of the emulator and of other bots find no keys. */
 const NOWHERE = 'http://127.0.0.1:1/'
 
@@ -40,13 +39,14 @@ export function makeSdk(config: TeamsConfig, send: typeof fetch): Sdk {
     },
     system: { networkClient: networkOf(send) },
   })
+  const keys = makeKeys(config.openIdMetadataUrl ?? KEYS, send)
   const credentials = new MsalServiceClientCredentialsFactory(appId, application as unknown as Application)
   // As soon as one of these is set, all must be.
   const authentication = new ConfigurationBotFrameworkAuthentication(
     {
       MicrosoftAppId: appId,
       ToBotFromChannelTokenIssuer: SCOPE,
-      ToBotFromChannelOpenIdMetadataUrl: config.openIdMetadataUrl ?? KEYS,
+      ToBotFromChannelOpenIdMetadataUrl: lent(keys),
       ToBotFromEmulatorOpenIdMetadataUrl: NOWHERE,
       ToChannelFromBotLoginUrl: login,
       ToChannelFromBotOAuthScope: SCOPE,
@@ -57,15 +57,13 @@ export function makeSdk(config: TeamsConfig, send: typeof fetch): Sdk {
     credentials,
   )
   const outbound = credentials.createCredentials(appId, SCOPE, login, true)
-  // The very keys that the SDK verifies with: it remembers them by their address.
-  const keys = new JwtTokenExtractor({}, config.openIdMetadataUrl ?? KEYS, []).openIdMetadata
   return {
     async authenticate(authorization, activity, now) {
       const bearer = bearerOf(authorization)
       if (!bearer || !isCurrent(bearer.claims, now)) return 'no'
-      let key: Key | null
+      let key: Key | undefined
       try {
-        key = await inTime(keys.getKey(bearer.header.kid))
+        key = await keys.find(bearer.header.kid, now)
       } catch {
         return 'unavailable'
       }
@@ -81,16 +79,22 @@ export function makeSdk(config: TeamsConfig, send: typeof fetch): Sdk {
   }
 }
 
-/** The SDK would wait for its keys for ever. */
-const inTime = <T>(work: Promise<T>): Promise<T> =>
-  Promise.race([
-    work,
-    new Promise<never>((_, reject) => {
-      AbortSignal.timeout(CALL_MS).addEventListener('abort', () => reject(new Error('no keys')))
-    }),
-  ])
+let lendings = 0
 
-type Key = NonNullable<Awaited<ReturnType<JwtTokenExtractor['openIdMetadata']['getKey']>>>
+/**
+ * Our keys in the SDK's hands: the address to give it. It remembers keys by the address of their document, and asks for
+ * one by its id with each token (jwtTokenExtractor.js); ours stand there under an address of their own where nothing
+ * answers, so that the SDK fetches nothing itself: not past our way out, and not once for every request that waits. Were
+ * they ever not found there, no token would hold.
+ */
+function lent(keys: Keys): string {
+  const address = `${NOWHERE}keys/${++lendings}`
+  const { openIdMetadataCache } = JwtTokenExtractor as unknown as { openIdMetadataCache: Map<string, Lent> }
+  openIdMetadataCache.set(address, { getKey: async (kid) => keys.known(kid) ?? null })
+  return address
+}
+
+type Lent = { getKey(kid: string): Promise<Key | null> }
 type Bearer = NonNullable<ReturnType<typeof bearerOf>>
 
 /** As the SDK has it. Seconds. */
@@ -107,7 +111,7 @@ const isCurrent = ({ exp, nbf = 0 }: Bearer['claims'], now: Date): boolean =>
  * reaches the port could fill the disk past our log (T36). What is left to it was signed by Microsoft for us.
  */
 function isSigned({ header, signed, signature }: Bearer, { key, endorsements }: Key): boolean {
-  if (!endorsements?.includes(CHANNEL)) return false
+  if (!endorsements.includes(CHANNEL)) return false
   try {
     return verify(HASH[header.alg], Buffer.from(signed), key, Buffer.from(signature, 'base64url'))
   } catch {

@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { makeEgress } from '../../adapters/teams/egress.ts'
 import { drawFormMessage, drawMessage } from '../../adapters/teams/encode.ts'
 import { teams } from '../../adapters/teams/index.ts'
 import { delivery } from '../../db/schema/messages.ts'
@@ -196,7 +197,7 @@ describe('T04 T06 T08 only what Microsoft signed for this app, about our tenant,
   })
 
   test('keys that cannot be fetched refuse nobody for good: 503, and Teams comes again', async () => {
-    const { send, turns, close } = await alone('http://127.0.0.1:1/keys')
+    const { send, turns, close } = await alone({ send: () => Promise.reject(new TypeError('fetch failed')) })
     expect([await send(standIn.sign()), turns.length]).toEqual([{ status: 503, text: '' }, 0])
     await close()
     expect(printed).toEqual([])
@@ -208,7 +209,8 @@ describe('T04 T06 T08 only what Microsoft signed for this app, about our tenant,
     await new Promise<void>((resolve) => silence.listen(0, '127.0.0.1', resolve))
     const hand = new AbortController()
     const limit = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(hand.signal)
-    const { send, turns, close } = await alone(`http://127.0.0.1:${(silence.address() as AddressInfo).port}/keys`)
+    const url = `http://127.0.0.1:${(silence.address() as AddressInfo).port}/keys`
+    const { send, turns, close } = await alone({ url, send: fetch })
     const answer = send(standIn.sign())
     await asked.promise
     hand.abort()
@@ -220,12 +222,12 @@ describe('T04 T06 T08 only what Microsoft signed for this app, about our tenant,
   })
 })
 
-/** The adapter by itself, on the computer's clock. */
-async function alone(openIdMetadataUrl = standIn.metadataUrl) {
+/** The adapter by itself, on the computer's clock unless handed another; `send`: its way out. */
+async function alone({ url = standIn.metadataUrl, send = standIn.fetch, now = () => new Date() }: Alone = {}) {
   const { core, turns } = makeFakeCore(() => ({}))
-  const { appId, fetch: inside } = standIn
-  const config = { appId, tenantIds: [TENANT], credential: { secret: 'x' }, openIdMetadataUrl, fetch: inside }
-  const adapter = teams(config, { now: () => new Date(), log: silent, random: systemRandom })
+  const { appId } = standIn
+  const config = { appId, tenantIds: [TENANT], credential: { secret: 'x' }, openIdMetadataUrl: url, fetch: send }
+  const adapter = teams(config, { now, log: silent, random: systemRandom })
   const server = await serveRoutes(adapter.mount(core))
   return {
     turns,
@@ -238,6 +240,148 @@ async function alone(openIdMetadataUrl = standIn.metadataUrl) {
     },
   }
 }
+
+type Alone = { url?: string; send?: typeof fetch; now?: () => Date }
+
+describe('T36 the keys of Microsoft', () => {
+  const url = 'https://keys.example/v1/.well-known/openidconfiguration'
+  const DOCUMENT = { jwks_uri: 'https://keys.example/v1/.well-known/keys' }
+  const accepted = { status: 200, text: expect.stringContaining('statusCode') }
+  const unavailable = { status: 503, text: '' }
+
+  /** Microsoft with those documents: the stand-in's own keys, unless it is told otherwise. */
+  async function microsoft(document: () => Promise<unknown> = async () => DOCUMENT) {
+    const published: unknown = await (await fetch(standIn.metadataUrl.replace(/[^/]+$/, 'keys'))).json()
+    const asked: string[] = []
+    const its = { asked, isAway: false, keys: published }
+    const send: typeof fetch = async (input) => {
+      asked.push(String(input))
+      if (its.isAway) throw new TypeError('fetch failed')
+      return Response.json(String(input) === url ? await document() : its.keys)
+    }
+    return { its, send }
+  }
+  const hours = (some: number) => some * 3_600_000
+  const later = (ms: number, key: string) =>
+    standIn.sign({ exp: (Date.now() + ms) / 1000 + 3600 }, key === 'ours' ? {} : { header: { kid: key } })
+
+  test('fifty requests while their document hangs: one fetch, and all of them are answered', async () => {
+    const hanging = Promise.withResolvers<unknown>()
+    const { its, send } = await microsoft(() => hanging.promise)
+    let arrived = 0
+    const all = Promise.withResolvers<void>()
+    const now = () => {
+      // Asked for once by each request, right before its token is looked at.
+      if (++arrived === 50) all.resolve()
+      return new Date()
+    }
+    const bot = await alone({ url, send, now })
+    const answers = Array.from({ length: 50 }, () => bot.send(standIn.sign()))
+    await all.promise
+    expect(its.asked).toEqual([url])
+    hanging.resolve(DOCUMENT)
+    expect(await Promise.all(answers)).toEqual(Array(50).fill(accepted))
+    expect(its.asked).toEqual([url, DOCUMENT.jwks_uri])
+    await bot.close()
+  })
+
+  test('remembered for a day; after that they stay good while Microsoft is away, and it is asked once a minute', async () => {
+    const { its, send } = await microsoft()
+    let ms = 0
+    const bot = await alone({ url, send, now: () => new Date(Date.now() + ms) })
+    expect(await bot.send(later(ms, 'ours'))).toEqual(accepted)
+    its.isAway = true
+    ms = hours(23)
+    expect(await bot.send(later(ms, 'ours'))).toEqual(accepted)
+    expect(its.asked).toHaveLength(2)
+    ms = hours(25)
+    for (let i = 0; i < 3; i++) expect(await bot.send(later(ms, 'ours'))).toEqual(accepted)
+    expect(its.asked).toHaveLength(3)
+    ms += 120_000
+    expect(await bot.send(later(ms, 'ours'))).toEqual(accepted)
+    expect(its.asked).toHaveLength(4)
+    // Somebody's key may be a new one of Microsoft's: nobody can tell while it is away.
+    expect(await bot.send(later(ms, 'unheard-of'))).toEqual(unavailable)
+    its.isAway = false
+    ms += 120_000
+    expect(await bot.send(later(ms, 'ours'))).toEqual(accepted)
+    expect(its.asked).toHaveLength(7)
+    await bot.close()
+  })
+
+  test('a key that is taken back is refused from the next fetch on; an empty answer takes nothing back', async () => {
+    const { its, send } = await microsoft()
+    let ms = 0
+    const bot = await alone({ url, send, now: () => new Date(Date.now() + ms) })
+    expect(await bot.send(later(ms, 'ours'))).toEqual(accepted)
+    const { keys } = its.keys as { keys: Json[] }
+    its.keys = { keys: [] }
+    ms = hours(25)
+    expect(await bot.send(later(ms, 'ours'))).toEqual(accepted)
+    its.keys = { keys: keys.filter(({ kid }) => kid !== 'stand-in') }
+    ms = hours(26)
+    expect(await bot.send(later(ms, 'ours'))).toEqual({ status: 401, text: '' })
+    await bot.close()
+  })
+
+  test('a key id nobody published is looked for at most once an hour', async () => {
+    const { its, send } = await microsoft()
+    let ms = 0
+    const bot = await alone({ url, send, now: () => new Date(Date.now() + ms) })
+    for (let i = 0; i < 5; i++) expect(await bot.send(later(ms, `unheard-of-${i}`))).toEqual({ status: 401, text: '' })
+    expect(its.asked).toHaveLength(2)
+    ms = hours(1.1)
+    for (let i = 0; i < 5; i++) expect(await bot.send(later(ms, `unheard-of-${i}`))).toEqual({ status: 401, text: '' })
+    expect(its.asked).toHaveLength(4)
+    await bot.close()
+  })
+
+  test.each([
+    ['on a foreign host', 'https://evil.example/keys'],
+    ['on a host of the service', 'https://smba.trafficmanager.net/keys'],
+    ['on another port', 'https://keys.example:8443/keys'],
+    ['without TLS', 'http://keys.example/v1/.well-known/keys'],
+    ['in a file', 'file:///etc/keys.json'],
+    ['nowhere', ''],
+  ])('T07 keys that are said to be %s are not fetched, and nobody is believed', async (_where, jwks_uri) => {
+    const { its, send } = await microsoft(async () => ({ jwks_uri }))
+    const bot = await alone({ url, send })
+    expect([await bot.send(standIn.sign()), bot.turns.length]).toEqual([unavailable, 0])
+    expect(its.asked).toEqual([url])
+    await bot.close()
+  })
+
+  test('T07 without TLS they are asked for by nobody but a test', async () => {
+    const called: string[] = []
+    const send: typeof fetch = async (input) => {
+      called.push(String(input))
+      return Response.json({})
+    }
+    const plainUrl = 'http://keys.example/openid'
+    const outside = makeEgress({ openIdMetadataUrl: plainUrl }, send)
+    await expect(outside.fetch(plainUrl)).rejects.toThrow('not of the service')
+    await makeEgress({ openIdMetadataUrl: plainUrl, fetch: send }, send).fetch(plainUrl)
+    expect(called).toEqual([plainUrl])
+  })
+
+  test.each([
+    ['an error page', () => new Response('<html>', { status: 200 })],
+    ['an error', () => new Response('{}', { status: 500 })],
+    ['no document', () => Response.json([])],
+  ])('%s in the place of their document: 503, and it is asked again', async (_what, answer) => {
+    const asked: string[] = []
+    const bot = await alone({
+      url,
+      async send(input) {
+        asked.push(String(input))
+        return answer()
+      },
+    })
+    expect([await bot.send(standIn.sign()), await bot.send(standIn.sign())]).toEqual([unavailable, unavailable])
+    expect(asked).toEqual([url, url])
+    await bot.close()
+  })
+})
 
 describe('T05 it does not start without what makes it safe', () => {
   const config = { appId: standIn.appId, tenantIds: [TENANT], credential: { secret: 'x' } }
