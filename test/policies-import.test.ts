@@ -184,11 +184,13 @@ describe('PDF and DOCX', () => {
 
 describe('dropped into the browser', () => {
   const drop = async (...files: Uint8Array[]) => {
-    const kept = files.map((file) => world.core.keep({ type: 'text/html', bytes: file }, world.as('mei').actor))
+    const kept = files.map((file, n) =>
+      world.core.keep({ type: 'text/html', bytes: file, name: `upload ${n + 1}.exe` }, world.as('mei').actor),
+    )
     return world.as('mei').do('policies.import', { entries: { files: await Promise.all(kept) } })
   }
 
-  test('the same files become the same versions; what they are, their bytes say', async () => {
+  test('the same files become the same versions; what they are, their bytes say, and their names are shown (T27)', async () => {
     const facts = 'title: Dropped\nversion: 1.0\nowner: dora@example.com\naudience: everyone\nsummary: Short.\n'
     const reply = await drop(
       policyFile({ code: 'dropped-md', title: 'Dropped Text' }).bytes,
@@ -203,7 +205,7 @@ describe('dropped into the browser', () => {
       ['Dropped Text v1.0', 'New'],
       ['Dropped v1.0', 'New'],
       ['Dropped Word v1.0', 'New'],
-      ['File 6', 'Refused'],
+      ['upload 6.exe', 'Refused'],
     ])
     expect(read(reply.card)).toContain('cannot be launched yet')
   })

@@ -40,7 +40,7 @@ export function makeFetchUploads(config: SlackConfig, core: Pick<Core, 'keep'>, 
     // Without the scope Slack answers 200 and its sign-in page.
     const isPage = response.headers.get('content-type')?.startsWith('text/html') && file.type !== 'text/html'
     if (!response.ok || !response.body || isPage) throw new Error('no file came')
-    return core.keep({ type: file.type, bytes: await limited(response.body) }, by)
+    return core.keep({ type: file.type, bytes: await limited(response.body), name: file.name }, by)
   }
 
   return async (files, by) => {

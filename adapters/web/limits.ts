@@ -10,8 +10,6 @@ export const LARGEST_ANSWER = 64 * 1024
 export const MOST_ANSWERS = 200
 /** Longest words on a button's way back: ids, revisions, page numbers. */
 export const LONGEST_PARAMETER = 500
-/** A name as it is shown and stored; file systems allow 255 bytes. */
-export const LONGEST_FILE_NAME = 120
 /** Answers kept for the page after a click (see replies.ts). */
 export const MOST_REPLIES = 500
 /** Open live streams; browsers keep at most six connections to a host, and one process serves a company. */

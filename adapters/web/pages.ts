@@ -1,3 +1,4 @@
+import { fileName } from '../../src/core/file-name.ts'
 import { helpPage } from './commands.ts'
 import { drawCard } from './encode.ts'
 import { FILE_POLICY } from './headers.ts'
@@ -5,7 +6,6 @@ import { honest, html } from './html.ts'
 import { MOST_OPTIONS } from './limits.ts'
 import { drawPage } from './page.ts'
 import { halt, sendJson, sendPage } from './respond.ts'
-import { fileName } from './uploads.ts'
 import { type Signed, sceneOf } from './visit.ts'
 
 const HELP = 'home.help'

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import busboy from 'busboy'
+import { fileName } from '../../src/core/file-name.ts'
 import type { Core } from '../../src/core/workflow.ts'
 import type { Sent, StoredUpload } from './decode.ts'
-import { honest } from './html.ts'
-import { LARGEST_ANSWER, LARGEST_FILE, LONGEST_FILE_NAME, MOST_ANSWERS, MOST_FILES } from './limits.ts'
+import { LARGEST_ANSWER, LARGEST_FILE, MOST_ANSWERS, MOST_FILES } from './limits.ts'
 
 export type Broken = 'file too large' | 'form too large' | 'too many files' | 'malformed'
 
@@ -46,7 +46,7 @@ export function readUpload(
       }
       const name = fileName(filename)
       const stored = whole(bytes)
-        .then((all) => keep({ type: mimeType, bytes: all }))
+        .then((all) => keep({ type: mimeType, bytes: all, name }))
         .then((id) => ({ field: field.slice(2), id, name }))
       stored.catch((error: unknown) => {
         bytes.resume()
@@ -81,11 +81,4 @@ async function whole(bytes: Readable & { truncated?: boolean }): Promise<Uint8Ar
   for await (const chunk of bytes) chunks.push(chunk)
   if (bytes.truncated) throw broken('file too large')
   return Buffer.concat(chunks)
-}
-
-/** The last part of the path only, without controls; a name is shown, never used as a path (T27). */
-export function fileName(given: string): string {
-  const last = honest(given).split(/[/\\]/).at(-1)?.trim() ?? ''
-  const plain = last.replace(/["<>:|?*\n\r\t]/g, '_').replace(/^\.+/, '')
-  return [...plain].slice(-LONGEST_FILE_NAME).join('') || 'file'
 }

@@ -1,8 +1,7 @@
 import { and, count, eq, isNotNull, isNull, min } from 'drizzle-orm'
 import { accessGrant, system } from '../../db/schema/access.ts'
-import { file, filePiece } from '../../db/schema/files.ts'
 import { Refusal } from '../core/errors.ts'
-import { readFile } from '../core/files.ts'
+import { dropFile, readFile } from '../core/files.ts'
 import { has, isMember } from '../core/rules.ts'
 import { addDays, localDay } from '../core/schedule.ts'
 import type { Field, Form } from '../core/view.ts'
@@ -82,19 +81,6 @@ function importFrame(ctx: Ctx) {
   return { title: say.import, submit: say.importSubmit, intro: say.importIntro }
 }
 
-/** A refused upload is not kept: a shadow file must not stay behind because somebody chose it. */
-async function drop(ctx: Ctx, fileId: string): Promise<void> {
-  try {
-    await ctx.db.transaction(async (tx) => {
-      await tx.delete(filePiece).where(eq(filePiece.fileId, fileId))
-      await tx.delete(file).where(eq(file.id, fileId))
-    })
-  } catch (error) {
-    // The same bytes are evidence of something else already (foreign_key_violation): then they stay.
-    if ((error as { cause?: { code?: string } }).cause?.code !== '23503') throw error
-  }
-}
-
 type StartFields = { due: Field & { kind: 'date' }; empty?: Field & { kind: 'agree' } }
 
 export const bringing = {
@@ -110,8 +96,7 @@ export const bringing = {
     },
     async run(ctx, _, { system: code, file: files, expected, taken }) {
       const say = text(ctx.by.language).say
-      const [fileId] = files
-      if (!fileId || files.length > 1) throw new Refusal(say.oneFile, { file: say.oneFile })
+      const [fileId = ''] = files
       const kept = await readFile(ctx.db, fileId)
       if (!kept) throw new Refusal(say.lostFile, { file: say.lostFile })
       const extractedAt = taken === undefined ? undefined : new Date(`${taken}T00:00:00Z`)
@@ -127,7 +112,8 @@ export const bringing = {
         return brought ? { card: await drawReceipt(ctx, brought) } : {}
       } catch (error) {
         if (!(error instanceof ExportRefused)) throw error
-        await drop(ctx, fileId)
+        // Not kept: a shadow file must not stay behind because somebody chose it. As evidence of something else it stays.
+        await dropFile(ctx.db, fileId)
         const { file: _gone, ...values } = ctx.turn?.entries ?? {}
         const form: Form = {
           ...importFrame(ctx),

@@ -435,7 +435,6 @@ const en = {
     sameDeputy: 'Owner and deputy must be two people: the deputy decides where the owner may not.',
     badCode: 'A system needs a short code of letters, digits and hyphens, and a name.',
     needMeaning: 'Please say what the right means, in a sentence.',
-    oneFile: 'Please choose one file.',
     lostFile: 'The file is no longer there. Please choose it again.',
     handedOver: (n: number) => `${n} handed over.`,
     nothingOpen: 'Nothing is open there.',

@@ -6,6 +6,7 @@ import { read } from './form.ts'
 import { isId, type Kind } from './id.ts'
 import { redraw } from './messages.ts'
 import { text } from './text.ts'
+import { strangeFiles } from './uploads.ts'
 import type { Action, Ctx, Entries, Fields, Reply } from './workflow.ts'
 
 /** Thrown to undo a turn that another delivery of the same click finished first. */
@@ -62,8 +63,9 @@ export async function act(ctx: Ctx, it: Action, keyed: string, early: unknown): 
     if (!turn.entries) return formOf(ctx, it, subject)
     const fields = await fieldsOf(ctx, it, subject)
     const result = read(fields, turn.entries, ctx.by.language)
-    if ('errors' in result) return withErrors(await formOf(ctx, it, subject), turn.entries, result.errors)
-    answers = result.answers
+    const errors = 'errors' in result ? result.errors : await strangeFiles(ctx, fields, result.answers)
+    if (errors) return withErrors(await formOf(ctx, it, subject), turn.entries, errors)
+    answers = 'answers' in result ? result.answers : {}
   }
   const reply = await it.run(ctx, subject, answers)
   if (it.reads) return reply

@@ -3,18 +3,19 @@ import { delivery } from '../../db/schema/messages.ts'
 import { identity } from '../../db/schema/people.ts'
 import { makeDoors } from './doors.ts'
 import { drawFor } from './draw.ts'
-import { keepFile, readFile } from './files.ts'
+import { readFile } from './files.ts'
 import { isId } from './id.ts'
 import { personById, searchPeople, whoIs } from './people.ts'
 import { isMember } from './rules.ts'
 import { text } from './text.ts'
 import { type Deps, makeTurn } from './turn.ts'
+import { keepUpload, uploadsOf } from './uploads.ts'
 import type { Actor, Card, Core, Ctx } from './workflow.ts'
 
 /** Largest upload in bytes, as in the adapters, which cut it while it streams in. */
 const LARGEST_FILE = 20 * 1024 * 1024
 
-/** What the platforms get: the whole core behind seven calls. */
+/** What the platforms get: the whole core behind eight calls. */
 export function makeCore(deps: Deps): Core {
   const { db, house, now, random } = deps
 
@@ -103,11 +104,15 @@ export function makeCore(deps: Deps): Core {
 
     async keep(upload, by) {
       if (upload.bytes.length > LARGEST_FILE) throw new Error('keep: too large')
-      const known = await whoIs(db, by, now())
-      if (known?.person?.state !== 'active') throw new Error('keep: not known here')
-      const { id } = await db.transaction((tx) => keepFile(tx, upload, now(), random))
-      return id
+      return db.transaction(async (tx) => {
+        const at = now()
+        const known = await whoIs(tx, by, at)
+        if (known?.person?.state !== 'active' || known.state !== 'linked') throw new Error('keep: not known here')
+        return (await keepUpload({ db: tx, now: at, random, by: known.person }, upload)).id
+      })
     },
+
+    uploads: async (by) => (await looking(by, uploadsOf)) ?? [],
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { asc, eq } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { file, filePiece } from '../../db/schema/files.ts'
+import { file, filePiece, upload } from '../../db/schema/files.ts'
 import { newId, type Random } from './id.ts'
 
 /** Small enough for a statement, large enough that a 20 MB upload is 40 rows. */
@@ -46,4 +46,22 @@ export async function readFile(
     .where(eq(filePiece.fileId, id))
     .orderBy(asc(filePiece.n))
   return { bytes: Buffer.concat(pieces.map((piece) => piece.bytes)), type: head.type, sha256: head.sha256 }
+}
+
+/** PostgreSQL's foreign_key_violation: something holds on to the row. */
+const IN_USE = '23503'
+
+/** Puts a file away with every upload of it. false: something refers to it, so nothing was changed. */
+export async function dropFile(db: Db, id: string): Promise<boolean> {
+  try {
+    await db.transaction(async (tx) => {
+      await tx.delete(upload).where(eq(upload.fileId, id))
+      await tx.delete(filePiece).where(eq(filePiece.fileId, id))
+      await tx.delete(file).where(eq(file.id, id))
+    })
+    return true
+  } catch (error) {
+    if ((error as { cause?: { code?: string } }).cause?.code !== IN_USE) throw error
+    return false
+  }
 }

@@ -30,6 +30,7 @@ const en = {
   notAPerson: 'Please choose a person from the list.',
   agree: 'Please tick this to go on.',
   oneLine: 'One line only, please.',
+  tooMany: (max: number) => (max === 1 ? 'One file only, please.' : `At most ${max} files, please.`),
 }
 const text = words({ en })
 
@@ -93,8 +94,15 @@ function readField(field: Field, typed: string | string[] | undefined, language:
     case 'agree':
       return one === 'yes' ? { value: true } : { error: say.agree }
     case 'file':
-      return many.every((id) => isId('fil', id)) ? { value: many } : { error: say.notOffered }
+      return readFiles([...new Set(many)], field.max, language)
   }
+}
+
+/** Well-formed ids, the same file once; whose they are is asked where there is a database (`strangeFiles`). */
+function readFiles(ids: string[], max: number | undefined, language: string): Result {
+  const say = text(language)
+  if (!ids.every((id) => isId('fil', id))) return { error: say.notOffered }
+  return max !== undefined && ids.length > max ? { error: say.tooMany(max) } : { value: ids }
 }
 
 function within(value: string, max: number, language: string): Result {

@@ -1,18 +1,15 @@
-import { and, eq, inArray, isNull, lt, or } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lt, notExists, or } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
-import { file, filePiece } from '../../db/schema/files.ts'
+import { file, upload } from '../../db/schema/files.ts'
 import { receipt } from '../../db/schema/record.ts'
 import { link, session } from '../../db/schema/sessions.ts'
+import { dropFile } from './files.ts'
+import { UPLOAD_MS } from './uploads.ts'
 
 const DAY = 24 * 3_600_000
 /** A redelivered click comes within minutes; three days leave room for a weekend's outage. */
 const RECEIPT_MS = 3 * DAY
-/** An upload belongs to a form that is on somebody's screen, or to nothing. */
-const UPLOAD_MS = 3_600_000
 const BATCH = 500
-
-/** PostgreSQL's foreign_key_violation: something holds on to the row. */
-const IN_USE = '23503'
 
 /** Puts away what was for a short time only: answers to clicks, links, sessions, and uploads that became nothing. */
 export async function sweep(db: Db, now: Date): Promise<number> {
@@ -34,23 +31,24 @@ export async function sweep(db: Db, now: Date): Promise<number> {
   return old.length + (await sweepUploads(db, before(UPLOAD_MS), now))
 }
 
-/** The database itself knows what is in use: what nothing refers to can be deleted, and only that. */
+/**
+ * Uploads whose hour is over, then files that nobody brought since. The database itself knows what is in use: what
+ * nothing refers to can be deleted, and only that.
+ */
 async function sweepUploads(db: Db, before: Date, now: Date): Promise<number> {
+  await db.delete(upload).where(lt(upload.uploadedAt, before))
+  const isBrought = db.select({ id: upload.fileId }).from(upload).where(eq(upload.fileId, file.id))
   const unseen = await db
     .select({ id: file.id })
     .from(file)
-    .where(and(isNull(file.keptAt), lt(file.createdAt, before)))
+    .where(and(isNull(file.keptAt), lt(file.createdAt, before), notExists(isBrought)))
     .limit(BATCH)
   for (const { id } of unseen) {
-    try {
-      await db.transaction(async (tx) => {
-        await tx.delete(filePiece).where(eq(filePiece.fileId, id))
-        await tx.delete(file).where(eq(file.id, id))
-      })
-    } catch (error) {
-      if ((error as { cause?: { code?: string } }).cause?.code !== IN_USE) throw error
-      await db.update(file).set({ keptAt: now }).where(eq(file.id, id))
-    }
+    if (await dropFile(db, id)) continue
+    await db
+      .update(file)
+      .set({ keptAt: now })
+      .where(and(eq(file.id, id), notExists(isBrought)))
   }
   return unseen.length
 }

@@ -11,6 +11,7 @@ const en = {
   fault: (id: string) =>
     md`Something went wrong on our side and nothing was changed. Please try again. If it stays, tell your ISMS team this: \`${id}\``,
   correct: 'Please look at the marked fields.',
+  notBrought: 'A file is no longer here: it is kept for one hour. Please add it again.',
   tooFast: 'Somebody was faster: this was answered or handed over in the meantime. Nothing was changed.',
   notTaken: 'This person cannot take it: please choose somebody who works here.',
   nothingLeft: 'Nothing left to do here',

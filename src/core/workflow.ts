@@ -219,6 +219,9 @@ export type Profile = {
 
 export type Stored = { type: string; size: number; name: string; bytes: Uint8Array }
 
+/** What a person brought, to be chosen in a form; its name is for showing only. */
+export type Upload = { id: string; name: string; size: number; at: Date }
+
 /** A message that stands in somebody's chat, as it was shown last; a click in it carries `anchor`. */
 export type Delivered = { id: string; anchor: Anchor; card: Card; firstSentAt: Date; sentAt: Date; edited: boolean }
 
@@ -234,8 +237,10 @@ export type Core = {
   options(field: string, typed: string, by: Actor): Promise<Option[]>
   /** A stored file, if this person may have it. */
   file(id: string, by: Actor): Promise<Stored | undefined>
-  /** Keeps an upload; the answer is a file id for a form's file field. */
-  keep(upload: { type: string; bytes: Uint8Array }, by: Actor): Promise<string>
+  /** Keeps an upload; the answer is a file id for a form's file field, which takes it from this person for an hour. */
+  keep(upload: { type: string; bytes: Uint8Array; name: string }, by: Actor): Promise<string>
+  /** What this person brought within the hour, the newest first, at most ten. */
+  uploads(by: Actor): Promise<Upload[]>
   /** The single-use link, the session it opens, and who holds one. */
   doors: Doors
   readonly commands: readonly Command[]

@@ -248,7 +248,6 @@ const en = {
     files: 'Files',
     hint: 'Markdown that begins with its facts; or a PDF or DOCX, and after it the YAML file with its facts.',
     done: 'Imported',
-    file: (n: number) => `File ${n}`,
     outcomes: { new: 'New', 'new version': 'New version', unchanged: 'Unchanged', refused: 'Refused' },
   },
   launch: {

@@ -1,5 +1,6 @@
 import { readFile } from '../core/files.ts'
 import { has } from '../core/rules.ts'
+import { broughtBy } from '../core/uploads.ts'
 import { action, type Card, type Ctx, type Row } from '../core/workflow.ts'
 import { splitFrontMatter } from './facts.ts'
 import { type ImportOutcome, importPolicies } from './importing.ts'
@@ -23,14 +24,16 @@ export const bring = action({
     },
   },
   async run(ctx, _, { files }) {
-    const kept = await Promise.all(files.slice(0, MOST_FILES).map((id) => readFile(ctx.db, id)))
-    const sources = named(kept.flatMap((file) => (file ? [file.bytes] : [])))
-    return { card: await outcomeCard(ctx, await importPolicies(ctx, sources)) }
+    const brought = await broughtBy(ctx, files)
+    const kept = await Promise.all(brought.map(({ id }) => readFile(ctx.db, id)))
+    const sources = named(kept.map((file) => file?.bytes ?? new Uint8Array()))
+    const names = new Map(sources.map(({ name }, n) => [name, brought[n]?.name ?? name]))
+    return { card: await outcomeCard(ctx, await importPolicies(ctx, sources), names) }
   },
 })
 
 /**
- * An upload has no name that could be trusted: what it is, its bytes say (T27). Facts without a text belong to the PDF
+ * The name of an upload is for showing only: what it is, its bytes say (T27). Facts without a text belong to the PDF
  * or DOCX before them.
  */
 function named(files: readonly Uint8Array[]): Source[] {
@@ -53,13 +56,14 @@ function kindOf(bytes: Uint8Array): { kind: 'pdf' | 'docx' | 'md' | 'yaml'; isFa
   return /^title:/m.test(source.slice(0, 4096)) ? { kind: 'yaml', isFacts: true } : { kind: 'md' }
 }
 
-/** Where it stood among the files: that is all the name given here says. */
-const placeOf = (name: string): number => Number(/^file-(\d+)/.exec(name)?.[1] ?? 0)
-
 const TONE = { new: 'good', 'new version': 'good', unchanged: 'neutral', refused: 'bad' } as const
 
-/** What became of each file, and the way on to publishing. */
-async function outcomeCard(ctx: Ctx, outcomes: readonly ImportOutcome[]): Promise<Card> {
+/** What became of each file, under the name it was brought by, and the way on to publishing. */
+async function outcomeCard(
+  ctx: Ctx,
+  outcomes: readonly ImportOutcome[],
+  names: ReadonlyMap<string, string>,
+): Promise<Card> {
   const say = text(ctx.by.language)
   const rows = await Promise.all(
     outcomes.map(async (one): Promise<Row> => {
@@ -67,7 +71,7 @@ async function outcomeCard(ctx: Ctx, outcomes: readonly ImportOutcome[]): Promis
       return {
         title: [
           {
-            text: version ? say.page.title(version.title, version.version) : say.bring.file(placeOf(one.name)),
+            text: version ? say.page.title(version.title, version.version) : (names.get(one.name) ?? one.name),
             bold: true,
           },
         ],

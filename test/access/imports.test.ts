@@ -24,7 +24,8 @@ const stored = async () => {
   return [files?.n, snapshots?.n, grants?.n]
 }
 const grants = () => world.db.select().from(accessGrant).orderBy(accessGrant.line)
-const upload = (who: string, bytes: Uint8Array) => world.core.keep({ type: 'text/csv', bytes }, world.as(who).actor)
+const upload = (who: string, bytes: Uint8Array) =>
+  world.core.keep({ type: 'text/csv', bytes, name: 'export.csv' }, world.as(who).actor)
 const chosen = async (who: string, bytes: Uint8Array, more = {}): Promise<Reply> =>
   world.as(who).do('access.import', { entries: { system: 'crm', file: [await upload(who, bytes)], ...more } })
 

@@ -92,6 +92,7 @@ export function makeDeskCore(): DeskCore {
       it.kept.push(upload)
       return String(upload.bytes) === 'another' ? cards.OTHER_FILE : cards.FILE
     },
+    uploads: async () => [],
     doors: {
       async enter(token) {
         const link = it.links.get(token)

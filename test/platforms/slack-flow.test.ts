@@ -383,6 +383,7 @@ describe('a submitted form', () => {
     await scene.mei.submit({ what: 'x', proof: [file(scene.workspace.keepFile('Some proof'))] })
     expect(turns.at(-1)?.entries).toMatchObject({ what: 'x', proof: ['fil_1'] })
     expect(Buffer.from(kept[0]?.bytes ?? []).toString()).toBe('Some proof')
+    expect(kept[0]?.name).toBe('proof.txt')
   })
 })
 

@@ -49,7 +49,7 @@ export const COMMANDS: readonly Command[] = [
 export function makeFakeCore(answer: (turn: Turn) => Reply | Promise<Reply>, more: Partial<Core> = {}) {
   const turns: Turn[] = []
   const inbox: { card: Card } = { card: { title: 'Inbox', blocks: [] } }
-  const kept: { type: string; bytes: Uint8Array }[] = []
+  const kept: { type: string; bytes: Uint8Array; name: string }[] = []
   const core: Core = {
     async turn(turn) {
       turns.push(turn)
@@ -67,7 +67,13 @@ export function makeFakeCore(answer: (turn: Turn) => Reply | Promise<Reply>, mor
       kept.push(upload)
       return `fil_${kept.length}`
     },
-    doors: { enter: async () => undefined, who: async () => undefined, leave: async () => {} },
+    uploads: async () => [],
+    doors: {
+      admit: async () => undefined,
+      enter: async () => undefined,
+      who: async () => undefined,
+      leave: async () => {},
+    },
     commands: COMMANDS,
     organisation: 'Kestrel',
     ...more,

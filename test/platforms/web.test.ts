@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { commandOf } from '../../adapters/web/act.ts'
 import { spokenIn } from '../../adapters/web/text.ts'
-import { fileName } from '../../adapters/web/uploads.ts'
+import { fileName } from '../../src/core/file-name.ts'
 import { makeClient } from './desk-client.ts'
 import { ADA, MEI, makeDemo, type Running, serveDesk } from './desk-server.ts'
 
@@ -264,7 +264,11 @@ describe('uploads', () => {
   test('a file goes to the core and its id into the answers; a correction keeps it', async () => {
     const { client } = await sitting()
     await client.ask('/do', multipart(client, [['a.png', 'bytes']], { e_what: 'see picture' }))
-    expect(desk.core.kept.at(-1)).toMatchObject({ type: 'image/png', bytes: Buffer.from('bytes') })
+    expect(desk.core.kept.at(-1)).toMatchObject({
+      type: 'image/png',
+      bytes: Buffer.from('bytes'),
+      name: 'a.png',
+    })
     expect(desk.core.turns.at(-1)?.entries).toMatchObject({
       what: 'see picture',
       proof: 'fil_00000000000000000000000000',

@@ -124,6 +124,44 @@ CREATE TABLE "system" (
 	"created_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "assignment" (
+	"id" text PRIMARY KEY,
+	"campaign_id" text NOT NULL,
+	"workflow" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"person_id" text NOT NULL,
+	"state" text DEFAULT 'open' NOT NULL,
+	"due_on" date NOT NULL,
+	"due_at" timestamp with time zone NOT NULL,
+	"card" text NOT NULL,
+	"step" integer DEFAULT -1 NOT NULL,
+	"next_at" timestamp with time zone,
+	"created_at" timestamp with time zone NOT NULL,
+	"decided_at" timestamp with time zone,
+	CONSTRAINT "assignment_once" UNIQUE("campaign_id","person_id","subject_id"),
+	CONSTRAINT "assignment_state" CHECK (state in ('open', 'done', 'superseded', 'withdrawn', 'left')),
+	CONSTRAINT "assignment_decided" CHECK ((state = 'done') = (decided_at is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "campaign" (
+	"id" text PRIMARY KEY,
+	"workflow" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"title" text NOT NULL,
+	"state" text NOT NULL,
+	"scope" text DEFAULT 'everyone' NOT NULL,
+	"audience" jsonb NOT NULL,
+	"due_on" date NOT NULL,
+	"requested_by" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"opened_at" timestamp with time zone,
+	"stopped_at" timestamp with time zone,
+	"closed_at" timestamp with time zone,
+	"population_count" integer,
+	"population_sha256" text,
+	CONSTRAINT "campaign_state" CHECK (state in ('planning', 'open', 'stopped', 'closed'))
+);
+--> statement-breakpoint
 CREATE TABLE "attestation" (
 	"id" text PRIMARY KEY,
 	"occurrence_id" text NOT NULL UNIQUE,
@@ -182,98 +220,6 @@ CREATE TABLE "occurrence" (
 	CONSTRAINT "occurrence_state" CHECK (state in ('open', 'attested', 'missed'))
 );
 --> statement-breakpoint
-CREATE TABLE "assignment" (
-	"id" text PRIMARY KEY,
-	"campaign_id" text NOT NULL,
-	"workflow" text NOT NULL,
-	"subject_id" text NOT NULL,
-	"person_id" text NOT NULL,
-	"state" text DEFAULT 'open' NOT NULL,
-	"due_on" date NOT NULL,
-	"due_at" timestamp with time zone NOT NULL,
-	"card" text NOT NULL,
-	"step" integer DEFAULT -1 NOT NULL,
-	"next_at" timestamp with time zone,
-	"created_at" timestamp with time zone NOT NULL,
-	"decided_at" timestamp with time zone,
-	CONSTRAINT "assignment_once" UNIQUE("campaign_id","person_id","subject_id"),
-	CONSTRAINT "assignment_state" CHECK (state in ('open', 'done', 'superseded', 'withdrawn', 'left')),
-	CONSTRAINT "assignment_decided" CHECK ((state = 'done') = (decided_at is not null))
-);
---> statement-breakpoint
-CREATE TABLE "campaign" (
-	"id" text PRIMARY KEY,
-	"workflow" text NOT NULL,
-	"subject_id" text NOT NULL,
-	"title" text NOT NULL,
-	"state" text NOT NULL,
-	"scope" text DEFAULT 'everyone' NOT NULL,
-	"audience" jsonb NOT NULL,
-	"due_on" date NOT NULL,
-	"requested_by" text,
-	"created_at" timestamp with time zone NOT NULL,
-	"opened_at" timestamp with time zone,
-	"stopped_at" timestamp with time zone,
-	"closed_at" timestamp with time zone,
-	"population_count" integer,
-	"population_sha256" text,
-	CONSTRAINT "campaign_state" CHECK (state in ('planning', 'open', 'stopped', 'closed'))
-);
---> statement-breakpoint
-CREATE TABLE "clock" (
-	"one" boolean PRIMARY KEY DEFAULT true,
-	"shift_ms" bigint DEFAULT 0 NOT NULL,
-	CONSTRAINT "clock_one" CHECK (one)
-);
---> statement-breakpoint
-CREATE TABLE "delivery" (
-	"message_id" text,
-	"identity_id" text,
-	"nonce" uuid DEFAULT gen_random_uuid() NOT NULL,
-	"lane" text NOT NULL,
-	"state" text NOT NULL,
-	"due_at" timestamp with time zone NOT NULL,
-	"claimed_until" timestamp with time zone,
-	"claimed_by" text,
-	"attempts" integer DEFAULT 0 NOT NULL,
-	"revision" integer DEFAULT 1 NOT NULL,
-	"sent_revision" integer DEFAULT 0 NOT NULL,
-	"anchor" jsonb,
-	"first_sent_at" timestamp with time zone,
-	"sent_at" timestamp with time zone,
-	"shown" jsonb,
-	"problem" text,
-	CONSTRAINT "delivery_pkey" PRIMARY KEY("message_id","identity_id"),
-	CONSTRAINT "delivery_state" CHECK (state in ('due', 'claimed', 'sent', 'unknown', 'failed', 'parked', 'dropped'))
-);
---> statement-breakpoint
-CREATE TABLE "entry" (
-	"id" text PRIMARY KEY,
-	"seq" bigserial,
-	"txid" xid8 DEFAULT pg_current_xact_id() NOT NULL,
-	"epoch" integer DEFAULT current_epoch() NOT NULL,
-	"bytes" bytea NOT NULL,
-	"type" text NOT NULL,
-	"at" timestamp with time zone NOT NULL,
-	"actor" text NOT NULL,
-	"object" text NOT NULL,
-	"action" text NOT NULL,
-	"ref" text,
-	"payload_sha256" text NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "entry_payload" (
-	"entry_id" text PRIMARY KEY,
-	"salt" bytea NOT NULL,
-	"payload" bytea NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "epoch" (
-	"epoch" integer PRIMARY KEY,
-	"started_at" timestamp with time zone NOT NULL,
-	"reason" text NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "file" (
 	"id" text PRIMARY KEY,
 	"sha256" text NOT NULL UNIQUE,
@@ -290,105 +236,12 @@ CREATE TABLE "file_piece" (
 	CONSTRAINT "file_piece_pkey" PRIMARY KEY("file_id","n")
 );
 --> statement-breakpoint
-CREATE TABLE "identity" (
-	"id" text PRIMARY KEY,
-	"platform" text NOT NULL,
-	"tenant" text NOT NULL,
-	"user_id" text NOT NULL,
+CREATE TABLE "upload" (
+	"file_id" text,
 	"person_id" text,
-	"address" jsonb NOT NULL,
-	"email" text,
-	"display_name" text,
-	"state" text NOT NULL,
-	"guest" boolean DEFAULT false NOT NULL,
-	"receives" boolean DEFAULT true NOT NULL,
-	"link_method" text,
-	"linked_at" timestamp with time zone,
-	"created_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "identity_user" UNIQUE("platform","tenant","user_id"),
-	CONSTRAINT "identity_state" CHECK (state in ('linked', 'unmatched', 'ambiguous', 'ended')),
-	CONSTRAINT "identity_linked" CHECK ((state = 'linked') = (person_id is not null and linked_at is not null) or state = 'ended')
-);
---> statement-breakpoint
-CREATE TABLE "lane" (
-	"name" text PRIMARY KEY,
-	"opens_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "link" (
-	"token_sha256" text PRIMARY KEY,
-	"person_id" text NOT NULL,
-	"path" text NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	"expires_at" timestamp with time zone NOT NULL,
-	"used_at" timestamp with time zone
-);
---> statement-breakpoint
-CREATE TABLE "message" (
-	"id" text PRIMARY KEY,
-	"message_key" text NOT NULL CONSTRAINT "message_once" UNIQUE,
-	"person_id" text NOT NULL,
-	"card" text NOT NULL,
-	"subject_id" text NOT NULL,
-	"assignment_id" text,
-	"created_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "numbering" (
-	"series" text PRIMARY KEY,
-	"last" integer NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "person" (
-	"id" text PRIMARY KEY,
 	"name" text NOT NULL,
-	"email" text NOT NULL,
-	"email_key" text GENERATED ALWAYS AS (lower(email)) STORED NOT NULL,
-	"manager_id" text,
-	"department" text DEFAULT '' NOT NULL,
-	"site" text DEFAULT '' NOT NULL,
-	"title" text DEFAULT '' NOT NULL,
-	"employment" text DEFAULT 'employee' NOT NULL,
-	"timezone" text DEFAULT 'UTC' NOT NULL,
-	"language" text DEFAULT 'en' NOT NULL,
-	"started_on" date,
-	"ended_on" date,
-	"state" text DEFAULT 'active' NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	"updated_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "person_state" CHECK (state in ('active', 'left')),
-	CONSTRAINT "person_employment" CHECK (employment in ('employee', 'contractor', 'guest'))
-);
---> statement-breakpoint
-CREATE TABLE "person_role" (
-	"person_id" text,
-	"role" text,
-	"granted_at" timestamp with time zone,
-	"ended_at" timestamp with time zone,
-	"granted_by" text,
-	"reason" text DEFAULT '' NOT NULL,
-	CONSTRAINT "person_role_pkey" PRIMARY KEY("person_id","role","granted_at")
-);
---> statement-breakpoint
-CREATE TABLE "receipt" (
-	"turn_key" text PRIMARY KEY,
-	"person_id" text,
-	"reply" jsonb NOT NULL,
-	"created_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "session" (
-	"token_sha256" text PRIMARY KEY,
-	"person_id" text NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	"expires_at" timestamp with time zone NOT NULL,
-	"ended_at" timestamp with time zone
-);
---> statement-breakpoint
-CREATE TABLE "setting" (
-	"name" text PRIMARY KEY,
-	"value" jsonb NOT NULL,
-	"secret" boolean DEFAULT false NOT NULL
+	"uploaded_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "upload_pkey" PRIMARY KEY("file_id","person_id")
 );
 --> statement-breakpoint
 CREATE TABLE "report" (
@@ -449,6 +302,110 @@ CREATE TABLE "verdict" (
 	CONSTRAINT "verdict_severity" CHECK ((verdict = 'incident') = (severity is not null)),
 	CONSTRAINT "verdict_numbered" CHECK (number is null or verdict in ('incident', 'weakness')),
 	CONSTRAINT "verdict_duplicate" CHECK ((verdict = 'duplicate') = (duplicate_of is not null) and duplicate_of is distinct from report_id)
+);
+--> statement-breakpoint
+CREATE TABLE "clock" (
+	"one" boolean PRIMARY KEY DEFAULT true,
+	"shift_ms" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "clock_one" CHECK (one)
+);
+--> statement-breakpoint
+CREATE TABLE "numbering" (
+	"series" text PRIMARY KEY,
+	"last" integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "setting" (
+	"name" text PRIMARY KEY,
+	"value" jsonb NOT NULL,
+	"secret" boolean DEFAULT false NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "delivery" (
+	"message_id" text,
+	"identity_id" text,
+	"nonce" uuid DEFAULT gen_random_uuid() NOT NULL,
+	"lane" text NOT NULL,
+	"state" text NOT NULL,
+	"due_at" timestamp with time zone NOT NULL,
+	"claimed_until" timestamp with time zone,
+	"claimed_by" text,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"revision" integer DEFAULT 1 NOT NULL,
+	"sent_revision" integer DEFAULT 0 NOT NULL,
+	"anchor" jsonb,
+	"first_sent_at" timestamp with time zone,
+	"sent_at" timestamp with time zone,
+	"shown" jsonb,
+	"problem" text,
+	CONSTRAINT "delivery_pkey" PRIMARY KEY("message_id","identity_id"),
+	CONSTRAINT "delivery_state" CHECK (state in ('due', 'claimed', 'sent', 'unknown', 'failed', 'parked', 'dropped'))
+);
+--> statement-breakpoint
+CREATE TABLE "lane" (
+	"name" text PRIMARY KEY,
+	"opens_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "message" (
+	"id" text PRIMARY KEY,
+	"message_key" text NOT NULL CONSTRAINT "message_once" UNIQUE,
+	"person_id" text NOT NULL,
+	"card" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"assignment_id" text,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "identity" (
+	"id" text PRIMARY KEY,
+	"platform" text NOT NULL,
+	"tenant" text NOT NULL,
+	"user_id" text NOT NULL,
+	"person_id" text,
+	"address" jsonb NOT NULL,
+	"email" text,
+	"display_name" text,
+	"state" text NOT NULL,
+	"guest" boolean DEFAULT false NOT NULL,
+	"receives" boolean DEFAULT true NOT NULL,
+	"link_method" text,
+	"linked_at" timestamp with time zone,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "identity_user" UNIQUE("platform","tenant","user_id"),
+	CONSTRAINT "identity_state" CHECK (state in ('linked', 'unmatched', 'ambiguous', 'ended')),
+	CONSTRAINT "identity_linked" CHECK ((state = 'linked') = (person_id is not null and linked_at is not null) or state = 'ended')
+);
+--> statement-breakpoint
+CREATE TABLE "person" (
+	"id" text PRIMARY KEY,
+	"name" text NOT NULL,
+	"email" text NOT NULL,
+	"email_key" text GENERATED ALWAYS AS (lower(email)) STORED NOT NULL,
+	"manager_id" text,
+	"department" text DEFAULT '' NOT NULL,
+	"site" text DEFAULT '' NOT NULL,
+	"title" text DEFAULT '' NOT NULL,
+	"employment" text DEFAULT 'employee' NOT NULL,
+	"timezone" text DEFAULT 'UTC' NOT NULL,
+	"language" text DEFAULT 'en' NOT NULL,
+	"started_on" date,
+	"ended_on" date,
+	"state" text DEFAULT 'active' NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "person_state" CHECK (state in ('active', 'left')),
+	CONSTRAINT "person_employment" CHECK (employment in ('employee', 'contractor', 'guest'))
+);
+--> statement-breakpoint
+CREATE TABLE "person_role" (
+	"person_id" text,
+	"role" text,
+	"granted_at" timestamp with time zone,
+	"ended_at" timestamp with time zone,
+	"granted_by" text,
+	"reason" text DEFAULT '' NOT NULL,
+	CONSTRAINT "person_role_pkey" PRIMARY KEY("person_id","role","granted_at")
 );
 --> statement-breakpoint
 CREATE TABLE "acknowledgement" (
@@ -525,36 +482,88 @@ CREATE TABLE "policy_version" (
 	CONSTRAINT "policy_version_summary" CHECK (format = 'markdown' or summary <> '')
 );
 --> statement-breakpoint
+CREATE TABLE "entry" (
+	"id" text PRIMARY KEY,
+	"seq" bigserial,
+	"txid" xid8 DEFAULT pg_current_xact_id() NOT NULL,
+	"epoch" integer DEFAULT current_epoch() NOT NULL,
+	"bytes" bytea NOT NULL,
+	"type" text NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"actor" text NOT NULL,
+	"object" text NOT NULL,
+	"action" text NOT NULL,
+	"ref" text,
+	"payload_sha256" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "entry_payload" (
+	"entry_id" text PRIMARY KEY,
+	"salt" bytea NOT NULL,
+	"payload" bytea NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "epoch" (
+	"epoch" integer PRIMARY KEY,
+	"started_at" timestamp with time zone NOT NULL,
+	"reason" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "receipt" (
+	"turn_key" text PRIMARY KEY,
+	"person_id" text,
+	"reply" jsonb NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "link" (
+	"token_sha256" text PRIMARY KEY,
+	"person_id" text NOT NULL,
+	"path" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"used_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "session" (
+	"token_sha256" text PRIMARY KEY,
+	"person_id" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE INDEX "access_decision_batch" ON "access_decision" ("batch_id");--> statement-breakpoint
 CREATE INDEX "access_grant_person" ON "access_grant" ("person_id");--> statement-breakpoint
 CREATE INDEX "review_system" ON "review" ("system_id");--> statement-breakpoint
 CREATE INDEX "review_item_open" ON "review_item" ("review_id","ordinal");--> statement-breakpoint
 CREATE INDEX "review_item_reviewer" ON "review_item" ("reviewer_id","review_id");--> statement-breakpoint
-CREATE INDEX "occurrence_due" ON "occurrence" ("due_on");--> statement-breakpoint
 CREATE INDEX "assignment_inbox" ON "assignment" ("person_id","due_at") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "assignment_next" ON "assignment" ("next_at") WHERE state = 'open' and next_at is not null;--> statement-breakpoint
 CREATE INDEX "assignment_campaign_state" ON "assignment" ("campaign_id","state");--> statement-breakpoint
 CREATE INDEX "assignment_subject" ON "assignment" ("subject_id");--> statement-breakpoint
 CREATE INDEX "campaign_subject" ON "campaign" ("subject_id");--> statement-breakpoint
-CREATE INDEX "delivery_due" ON "delivery" ("due_at") WHERE state in ('due', 'claimed');--> statement-breakpoint
-CREATE INDEX "delivery_trouble" ON "delivery" ("state") WHERE state in ('failed', 'parked', 'unknown');--> statement-breakpoint
-CREATE INDEX "delivery_identity" ON "delivery" ("identity_id","first_sent_at");--> statement-breakpoint
-CREATE INDEX "entry_order" ON "entry" ("epoch","txid","seq");--> statement-breakpoint
-CREATE INDEX "entry_object" ON "entry" ("object");--> statement-breakpoint
-CREATE INDEX "entry_at" ON "entry" ("at");--> statement-breakpoint
-CREATE INDEX "identity_person" ON "identity" ("person_id");--> statement-breakpoint
-CREATE INDEX "message_subject" ON "message" ("subject_id");--> statement-breakpoint
-CREATE INDEX "message_person" ON "message" ("person_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "person_email_active" ON "person" ("email_key") WHERE state = 'active';--> statement-breakpoint
-CREATE INDEX "person_manager" ON "person" ("manager_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "person_role_now" ON "person_role" ("person_id","role") WHERE ended_at is null;--> statement-breakpoint
-CREATE INDEX "receipt_created" ON "receipt" ("created_at");--> statement-breakpoint
+CREATE INDEX "occurrence_due" ON "occurrence" ("due_on");--> statement-breakpoint
+CREATE INDEX "upload_newest" ON "upload" ("person_id","uploaded_at");--> statement-breakpoint
 CREATE INDEX "report_state" ON "report" ("state","reported_at");--> statement-breakpoint
 CREATE INDEX "report_reporter" ON "report" ("reporter_id");--> statement-breakpoint
 CREATE INDEX "report_unanswered" ON "report" ("answer_by") WHERE state = 'reported' and escalated_at is null;--> statement-breakpoint
 CREATE INDEX "report_detail_report" ON "report_detail" ("report_id");--> statement-breakpoint
+CREATE INDEX "delivery_due" ON "delivery" ("due_at") WHERE state in ('due', 'claimed');--> statement-breakpoint
+CREATE INDEX "delivery_trouble" ON "delivery" ("state") WHERE state in ('failed', 'parked', 'unknown');--> statement-breakpoint
+CREATE INDEX "delivery_identity" ON "delivery" ("identity_id","first_sent_at");--> statement-breakpoint
+CREATE INDEX "message_subject" ON "message" ("subject_id");--> statement-breakpoint
+CREATE INDEX "message_person" ON "message" ("person_id");--> statement-breakpoint
+CREATE INDEX "identity_person" ON "identity" ("person_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "person_email_active" ON "person" ("email_key") WHERE state = 'active';--> statement-breakpoint
+CREATE INDEX "person_manager" ON "person" ("manager_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "person_role_now" ON "person_role" ("person_id","role") WHERE ended_at is null;--> statement-breakpoint
 CREATE INDEX "acknowledgement_person" ON "acknowledgement" ("person_id");--> statement-breakpoint
 CREATE INDEX "policy_question_version" ON "policy_question" ("version_id");--> statement-breakpoint
+CREATE INDEX "entry_order" ON "entry" ("epoch","txid","seq");--> statement-breakpoint
+CREATE INDEX "entry_object" ON "entry" ("object");--> statement-breakpoint
+CREATE INDEX "entry_at" ON "entry" ("at");--> statement-breakpoint
+CREATE INDEX "receipt_created" ON "receipt" ("created_at");--> statement-breakpoint
 ALTER TABLE "access_batch" ADD CONSTRAINT "access_batch_review_id_review_id_fkey" FOREIGN KEY ("review_id") REFERENCES "review"("id");--> statement-breakpoint
 ALTER TABLE "access_batch" ADD CONSTRAINT "access_batch_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "access_decision" ADD CONSTRAINT "access_decision_item_id_review_item_id_fkey" FOREIGN KEY ("item_id") REFERENCES "review_item"("id");--> statement-breakpoint
@@ -581,6 +590,9 @@ ALTER TABLE "snapshot" ADD CONSTRAINT "snapshot_file_id_file_id_fkey" FOREIGN KE
 ALTER TABLE "snapshot" ADD CONSTRAINT "snapshot_imported_by_person_id_fkey" FOREIGN KEY ("imported_by") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "system" ADD CONSTRAINT "system_owner_id_person_id_fkey" FOREIGN KEY ("owner_id") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "system" ADD CONSTRAINT "system_deputy_id_person_id_fkey" FOREIGN KEY ("deputy_id") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "assignment" ADD CONSTRAINT "assignment_campaign_id_campaign_id_fkey" FOREIGN KEY ("campaign_id") REFERENCES "campaign"("id");--> statement-breakpoint
+ALTER TABLE "assignment" ADD CONSTRAINT "assignment_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "campaign" ADD CONSTRAINT "campaign_requested_by_person_id_fkey" FOREIGN KEY ("requested_by") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "attestation" ADD CONSTRAINT "attestation_occurrence_id_occurrence_id_fkey" FOREIGN KEY ("occurrence_id") REFERENCES "occurrence"("id");--> statement-breakpoint
 ALTER TABLE "attestation" ADD CONSTRAINT "attestation_assignment_id_assignment_id_fkey" FOREIGN KEY ("assignment_id") REFERENCES "assignment"("id");--> statement-breakpoint
 ALTER TABLE "attestation" ADD CONSTRAINT "attestation_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
@@ -588,20 +600,9 @@ ALTER TABLE "control" ADD CONSTRAINT "control_owner_id_person_id_fkey" FOREIGN K
 ALTER TABLE "control_action" ADD CONSTRAINT "control_action_owner_id_person_id_fkey" FOREIGN KEY ("owner_id") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "occurrence" ADD CONSTRAINT "occurrence_action_id_control_action_id_fkey" FOREIGN KEY ("action_id") REFERENCES "control_action"("id");--> statement-breakpoint
 ALTER TABLE "occurrence" ADD CONSTRAINT "occurrence_owner_id_person_id_fkey" FOREIGN KEY ("owner_id") REFERENCES "person"("id");--> statement-breakpoint
-ALTER TABLE "assignment" ADD CONSTRAINT "assignment_campaign_id_campaign_id_fkey" FOREIGN KEY ("campaign_id") REFERENCES "campaign"("id");--> statement-breakpoint
-ALTER TABLE "assignment" ADD CONSTRAINT "assignment_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
-ALTER TABLE "campaign" ADD CONSTRAINT "campaign_requested_by_person_id_fkey" FOREIGN KEY ("requested_by") REFERENCES "person"("id");--> statement-breakpoint
-ALTER TABLE "delivery" ADD CONSTRAINT "delivery_message_id_message_id_fkey" FOREIGN KEY ("message_id") REFERENCES "message"("id");--> statement-breakpoint
-ALTER TABLE "delivery" ADD CONSTRAINT "delivery_identity_id_identity_id_fkey" FOREIGN KEY ("identity_id") REFERENCES "identity"("id");--> statement-breakpoint
-ALTER TABLE "entry_payload" ADD CONSTRAINT "entry_payload_entry_id_entry_id_fkey" FOREIGN KEY ("entry_id") REFERENCES "entry"("id");--> statement-breakpoint
 ALTER TABLE "file_piece" ADD CONSTRAINT "file_piece_file_id_file_id_fkey" FOREIGN KEY ("file_id") REFERENCES "file"("id");--> statement-breakpoint
-ALTER TABLE "identity" ADD CONSTRAINT "identity_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
-ALTER TABLE "link" ADD CONSTRAINT "link_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
-ALTER TABLE "message" ADD CONSTRAINT "message_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
-ALTER TABLE "message" ADD CONSTRAINT "message_assignment_id_assignment_id_fkey" FOREIGN KEY ("assignment_id") REFERENCES "assignment"("id");--> statement-breakpoint
-ALTER TABLE "person" ADD CONSTRAINT "person_manager_id_person_id_fkey" FOREIGN KEY ("manager_id") REFERENCES "person"("id");--> statement-breakpoint
-ALTER TABLE "person_role" ADD CONSTRAINT "person_role_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
-ALTER TABLE "session" ADD CONSTRAINT "session_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "upload" ADD CONSTRAINT "upload_file_id_file_id_fkey" FOREIGN KEY ("file_id") REFERENCES "file"("id");--> statement-breakpoint
+ALTER TABLE "upload" ADD CONSTRAINT "upload_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "report" ADD CONSTRAINT "report_reporter_id_person_id_fkey" FOREIGN KEY ("reporter_id") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "report" ADD CONSTRAINT "report_assessed_by_person_id_fkey" FOREIGN KEY ("assessed_by") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "report_detail" ADD CONSTRAINT "report_detail_report_id_report_id_fkey" FOREIGN KEY ("report_id") REFERENCES "report"("id");--> statement-breakpoint
@@ -610,6 +611,13 @@ ALTER TABLE "verdict" ADD CONSTRAINT "verdict_report_id_report_id_fkey" FOREIGN 
 ALTER TABLE "verdict" ADD CONSTRAINT "verdict_duplicate_of_report_id_fkey" FOREIGN KEY ("duplicate_of") REFERENCES "report"("id");--> statement-breakpoint
 ALTER TABLE "verdict" ADD CONSTRAINT "verdict_decided_by_person_id_fkey" FOREIGN KEY ("decided_by") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "verdict" ADD CONSTRAINT "verdict_whose" FOREIGN KEY ("report_id","reporter_id") REFERENCES "report"("id","reporter_id");--> statement-breakpoint
+ALTER TABLE "delivery" ADD CONSTRAINT "delivery_message_id_message_id_fkey" FOREIGN KEY ("message_id") REFERENCES "message"("id");--> statement-breakpoint
+ALTER TABLE "delivery" ADD CONSTRAINT "delivery_identity_id_identity_id_fkey" FOREIGN KEY ("identity_id") REFERENCES "identity"("id");--> statement-breakpoint
+ALTER TABLE "message" ADD CONSTRAINT "message_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "message" ADD CONSTRAINT "message_assignment_id_assignment_id_fkey" FOREIGN KEY ("assignment_id") REFERENCES "assignment"("id");--> statement-breakpoint
+ALTER TABLE "identity" ADD CONSTRAINT "identity_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "person" ADD CONSTRAINT "person_manager_id_person_id_fkey" FOREIGN KEY ("manager_id") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "person_role" ADD CONSTRAINT "person_role_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "acknowledgement" ADD CONSTRAINT "acknowledgement_version_id_policy_version_id_fkey" FOREIGN KEY ("version_id") REFERENCES "policy_version"("id");--> statement-breakpoint
 ALTER TABLE "acknowledgement" ADD CONSTRAINT "acknowledgement_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "acknowledgement" ADD CONSTRAINT "acknowledgement_assignment_id_assignment_id_fkey" FOREIGN KEY ("assignment_id") REFERENCES "assignment"("id");--> statement-breakpoint
@@ -619,4 +627,7 @@ ALTER TABLE "policy_question" ADD CONSTRAINT "policy_question_answered_by_person
 ALTER TABLE "policy_version" ADD CONSTRAINT "policy_version_policy_id_policy_id_fkey" FOREIGN KEY ("policy_id") REFERENCES "policy"("id");--> statement-breakpoint
 ALTER TABLE "policy_version" ADD CONSTRAINT "policy_version_owner_id_person_id_fkey" FOREIGN KEY ("owner_id") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "policy_version" ADD CONSTRAINT "policy_version_approved_by_person_id_fkey" FOREIGN KEY ("approved_by") REFERENCES "person"("id");--> statement-breakpoint
-ALTER TABLE "policy_version" ADD CONSTRAINT "policy_version_file_id_file_id_fkey" FOREIGN KEY ("file_id") REFERENCES "file"("id");
+ALTER TABLE "policy_version" ADD CONSTRAINT "policy_version_file_id_file_id_fkey" FOREIGN KEY ("file_id") REFERENCES "file"("id");--> statement-breakpoint
+ALTER TABLE "entry_payload" ADD CONSTRAINT "entry_payload_entry_id_entry_id_fkey" FOREIGN KEY ("entry_id") REFERENCES "entry"("id");--> statement-breakpoint
+ALTER TABLE "link" ADD CONSTRAINT "link_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "session" ADD CONSTRAINT "session_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");

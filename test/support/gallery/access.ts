@@ -47,7 +47,7 @@ export async function playAccess(player: Player): Promise<void> {
   })
   const upload = async (who: string, text: string | Uint8Array) =>
     world.core.keep(
-      { type: 'text/csv', bytes: typeof text === 'string' ? Buffer.from(text) : text },
+      { type: 'text/csv', bytes: typeof text === 'string' ? Buffer.from(text) : text, name: 'export.csv' },
       world.as(who).actor,
     )
   const importing = await asks('new', 'lena', 'access.import')

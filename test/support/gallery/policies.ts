@@ -52,10 +52,13 @@ export async function playPolicies(player: Player): Promise<void> {
   )
   if ('rows' in earlier) await world.system((ctx) => importAcknowledgements(ctx, earlier.rows))
 
-  const dropped = (text: string) =>
-    world.core.keep({ type: 'text/markdown', bytes: Buffer.from(text) }, world.as('mei').actor)
+  const dropped = (name: string, text: string) =>
+    world.core.keep({ type: 'text/markdown', bytes: Buffer.from(text), name }, world.as('mei').actor)
   const importing = await asks('new', 'mei', 'policies.import')
-  const files = [await dropped(FILES['clean-desk-v1.md'] ?? ''), await dropped('No facts in front of it.')]
+  const files = [
+    await dropped('clean-desk.md', FILES['clean-desk-v1.md'] ?? ''),
+    await dropped('notes.md', 'No facts in front of it.'),
+  ]
   shot('policies.import--one-refused', 'mei', (await send('mei', importing, { files })).card)
 
   await page('empty-for-omar', 'omar', 'policies.mine')

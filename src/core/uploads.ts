@@ -1,0 +1,74 @@
+import { and, desc, eq, gte, inArray } from 'drizzle-orm'
+import { file, upload } from '../../db/schema/files.ts'
+import { fileName } from './file-name.ts'
+import { type Kept, keepFile } from './files.ts'
+import { text } from './text.ts'
+import type { Fields } from './view.ts'
+import type { Ctx, Upload } from './workflow.ts'
+
+/** An upload belongs to a form that is on somebody's screen, or is filled in within the hour, or to nothing. */
+export const UPLOAD_MS = 3_600_000
+/** As many as a form can offer in one list. */
+const OFFERED = 10
+
+/** Keeps what a person brought. The same bytes again: the newer time, and the newer name. */
+export async function keepUpload(
+  ctx: Pick<Ctx, 'db' | 'now' | 'random' | 'by'>,
+  it: { type: string; bytes: Uint8Array; name: string },
+): Promise<Kept> {
+  const kept = await keepFile(ctx.db, it, ctx.now, ctx.random)
+  const named = { name: fileName(it.name), uploadedAt: ctx.now }
+  await ctx.db
+    .insert(upload)
+    .values({ fileId: kept.id, personId: ctx.by.id, ...named })
+    .onConflictDoUpdate({ target: [upload.fileId, upload.personId], set: named })
+  return kept
+}
+
+/** What this person brought within the hour, the newest first: a form can offer it. */
+export const uploadsOf = (ctx: Pick<Ctx, 'db' | 'now' | 'by'>): Promise<Upload[]> =>
+  ctx.db
+    .select({ id: upload.fileId, name: upload.name, size: file.size, at: upload.uploadedAt })
+    .from(upload)
+    .innerJoin(file, eq(file.id, upload.fileId))
+    .where(and(eq(upload.personId, ctx.by.id), gte(upload.uploadedAt, new Date(ctx.now.getTime() - UPLOAD_MS))))
+    .orderBy(desc(upload.uploadedAt), desc(upload.fileId))
+    .limit(OFFERED)
+    .then((rows) => rows)
+
+export type Brought = { id: string; name: string; sha256: string }
+
+/**
+ * What this person brought under these ids, in their order; others are missing. Held until the transaction ends, so that
+ * none is swept away under the change that takes it.
+ */
+export async function broughtBy(ctx: Pick<Ctx, 'db' | 'by'>, ids: readonly string[]): Promise<Brought[]> {
+  if (ids.length === 0) return []
+  const rows = await ctx.db
+    .select({ id: upload.fileId, name: upload.name, sha256: file.sha256 })
+    .from(upload)
+    .innerJoin(file, eq(file.id, upload.fileId))
+    .where(and(eq(upload.personId, ctx.by.id), inArray(upload.fileId, [...ids])))
+    .for('key share', { of: upload })
+  return ids.flatMap((id) => rows.find((row) => row.id === id) ?? [])
+}
+
+/**
+ * One sentence for each field that names a file which this very person did not bring (T10). Somebody else's, one that was
+ * swept away and one that never was are answered alike (T20).
+ */
+export async function strangeFiles(
+  ctx: Ctx,
+  fields: Fields,
+  answers: Readonly<Record<string, unknown>>,
+): Promise<Record<string, string> | undefined> {
+  const named = Object.entries(fields).flatMap(([name, { kind }]) =>
+    kind === 'file' && answers[name] !== undefined ? [{ name, ids: answers[name] as string[] }] : [],
+  )
+  if (named.length === 0) return undefined
+  const all = named.flatMap(({ ids }) => ids)
+  const brought = new Set((await broughtBy(ctx, all)).map(({ id }) => id))
+  const strange = named.filter(({ ids }) => !ids.every((id) => brought.has(id)))
+  if (strange.length === 0) return undefined
+  return Object.fromEntries(strange.map(({ name }) => [name, text(ctx.by.language).notBrought]))
+}
