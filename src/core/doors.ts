@@ -4,8 +4,11 @@ import type { Db } from '../../db/client.ts'
 import { identity } from '../../db/schema/people.ts'
 import { link, session } from '../../db/schema/sessions.ts'
 import { newId, type Random } from './id.ts'
-import { personById } from './people.ts'
+import { personById, whoIs } from './people.ts'
 import type { Ctx, Doors, House } from './workflow.ts'
+
+/** Where the browser desk takes a single-use link: what follows is its token. */
+export const ENTER = '/enter/'
 
 /** A link from chat lives ten minutes and works once; a session lives eight hours. */
 const LINK_MS = 10 * 60_000
@@ -17,16 +20,25 @@ const secretOf = (random: Random) => Buffer.from(random(32)).toString('base64url
 /** A fresh single-use address of the browser desk for the person of this turn. undefined: there is no desk. */
 export async function makeLink(ctx: Ctx, path: string): Promise<string | undefined> {
   if (!ctx.house.desk) return undefined
-  const token = secretOf(ctx.random)
-  await ctx.db.insert(link).values({
-    tokenSha256: hashOf(token),
-    personId: ctx.by.id,
-    path: path.startsWith('/') && !path.startsWith('//') ? path : '/',
-    createdAt: ctx.now,
-    expiresAt: new Date(ctx.now.getTime() + LINK_MS),
-  })
-  return `${ctx.house.desk.address}/enter/${token}`
+  return `${ctx.house.desk.address}${await addLink(ctx, ctx.by.id, path)}`
 }
+
+/** Only its hash is kept: whoever reads the table enters nowhere. */
+async function addLink({ db, now, random }: Pick<Ctx, 'db' | 'now' | 'random'>, personId: string, path: string) {
+  const token = secretOf(random)
+  await db.insert(link).values({
+    tokenSha256: hashOf(token),
+    personId,
+    path: path.startsWith('/') && !path.startsWith('//') ? path : '/',
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + LINK_MS),
+  })
+  return `${ENTER}${token}`
+}
+
+/** Unused, and not too old. */
+const isGood = (token: string, at: Date) =>
+  and(eq(link.tokenSha256, hashOf(token)), isNull(link.usedAt), gt(link.expiresAt, at))
 
 export function makeDoors(db: Db, house: House, now: () => Date, random: Random): Doors {
   return {
@@ -36,7 +48,7 @@ export function makeDoors(db: Db, house: House, now: () => Date, random: Random)
         const [used] = await tx
           .update(link)
           .set({ usedAt: at })
-          .where(and(eq(link.tokenSha256, hashOf(token)), isNull(link.usedAt), gt(link.expiresAt, at)))
+          .where(isGood(token, at))
           .returning({ personId: link.personId, path: link.path })
         const person = used && (await personById(tx, used.personId))
         if (!used || person?.state !== 'active') return undefined
@@ -45,6 +57,16 @@ export function makeDoors(db: Db, house: House, now: () => Date, random: Random)
         await tx.insert(session).values({ tokenSha256: hashOf(secret), personId: person.id, createdAt: at, expiresAt })
         if (house.desk) await seat(tx, house.desk.platform, person.id, at, random)
         return { session: secret, expiresAt, path: used.path, person }
+      }),
+    admit: (by, instead) =>
+      db.transaction(async (tx) => {
+        const at = now()
+        const known = await whoIs(tx, by, at)
+        if (known?.state !== 'linked' || known.person?.state !== 'active') return undefined
+        const { id } = known.person
+        const own = instead === undefined ? undefined : and(isGood(instead, at), eq(link.personId, id))
+        const [led] = own ? await tx.update(link).set({ usedAt: at }).where(own).returning({ path: link.path }) : []
+        return addLink({ db: tx, now: at, random }, id, led?.path ?? '/')
       }),
     async who(secret) {
       const [row] = await db

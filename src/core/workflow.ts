@@ -248,6 +248,12 @@ export type Core = {
 }
 
 export type Doors = {
+  /**
+   * A fresh single-use way in, as a path of the desk, for somebody whom a platform verified in this very request.
+   * `instead`: the link they came with; if it is their own, it is used up and the new one leads where it led.
+   * undefined: not a linked account of somebody who is here.
+   */
+  admit(by: Actor, instead?: string): Promise<string | undefined>
   /** Uses the link up. undefined: unknown, used or too old. */
   enter(token: string): Promise<{ session: string; expiresAt: Date; path: string; person: Person } | undefined>
   who(session: string): Promise<Person | undefined>

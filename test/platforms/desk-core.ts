@@ -94,6 +94,7 @@ export function makeDeskCore(): DeskCore {
     },
     uploads: async () => [],
     doors: {
+      admit: async () => undefined,
       async enter(token) {
         const link = it.links.get(token)
         it.links.delete(token)
