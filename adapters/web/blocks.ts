@@ -1,6 +1,6 @@
 import type { Block, Row } from '../../src/core/view.ts'
 import { drawButtons } from './buttons.ts'
-import { type Html, html, nothing, safeHref } from './html.ts'
+import { type Html, html, leading, nothing, safeHref } from './html.ts'
 import { LONG_CELL } from './limits.ts'
 import { drawStatus, heading, type Scene } from './scene.ts'
 import { spans } from './spans.ts'
@@ -54,7 +54,7 @@ function drawMore(more: { left: number; href?: string }, scene: Scene): Html {
   const href = more.href === undefined ? undefined : safeHref(more.href, scene.base)
   return href === undefined
     ? html`<p class="more">${label}</p>`
-    : html`<p class="more"><a href="${href}">${label}</a></p>`
+    : html`<p class="more"><a${leading(href, scene.framed)}>${label}</a></p>`
 }
 
 // The frame scrolls, not the page; it takes the keyboard focus so that it can be scrolled without a mouse.
@@ -83,6 +83,6 @@ function drawProgress(block: Extract<Block, { kind: 'progress' }>, scene: Scene)
 function drawImage(block: Extract<Block, { kind: 'image' }>, scene: Scene): Html {
   const src = safeHref(block.src, scene.base)
   if (src === undefined) return html`<p class="text muted">${block.alt}</p>`
-  if (!src.startsWith('/')) return html`<p class="text"><a href="${src}" rel="noopener noreferrer">${block.alt}</a></p>`
+  if (!src.startsWith('/')) return html`<p class="text"><a${leading(src, scene.framed)}>${block.alt}</a></p>`
   return html`<img class="image" src="${src}" alt="${block.alt}" loading="lazy">`
 }

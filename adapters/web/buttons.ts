@@ -1,5 +1,5 @@
 import type { Button } from '../../src/core/view.ts'
-import { type Html, html, nothing, safeHref } from './html.ts'
+import { type Html, html, leading, nothing, safeHref } from './html.ts'
 import type { Scene } from './scene.ts'
 
 /** `of`: the row the buttons belong to, for those who hear "Remove" without seeing whose. */
@@ -14,7 +14,7 @@ function drawButton(button: Button, scene: Scene, of: string | undefined): Html 
   const kind = `button${button.style ? ` button-${button.style}` : ''}`
   if ('href' in button) {
     const href = safeHref(button.href, scene.base)
-    return href === undefined ? nothing : html`<a class="${kind}" href="${href}" rel="noopener noreferrer">${words}</a>`
+    return href === undefined ? nothing : html`<a class="${kind}"${leading(href, scene.framed)}>${words}</a>`
   }
   if (button.confirm === undefined) return drawDo(button, scene, words, kind)
   const sure = button.confirm

@@ -2,6 +2,7 @@ import type { Random } from '../../src/core/id.ts'
 import type { Log } from '../../src/core/log.ts'
 import type { Core } from '../../src/core/workflow.ts'
 import type { DemoDesk } from './demo.ts'
+import type { Frames } from './frames.ts'
 import type { Live } from './live.ts'
 import type { Replies } from './replies.ts'
 
@@ -11,6 +12,8 @@ export type WebConfig = {
   /** True behind https: `__Host-` cookies and HSTS. */
   secure: boolean
   organisation: string
+  /** Who may show the desk in a frame: nobody without it, and never the demo. */
+  frames?: Frames
   /** Demo mode: anyone may sit at any seat, so it answers on loopback only. */
   demo?: DemoDesk
 }

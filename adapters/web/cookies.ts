@@ -13,20 +13,23 @@ export function cookiesOf(request: IncomingMessage): Map<string, string> {
   return found
 }
 
-type Cookie = { name: string; value: string; secure: boolean; expires?: Date }
+type Cookie = { name: string; value: string; secure: boolean; expires?: Date; framed?: boolean }
 
 /**
  * `__Host-` pins a cookie to this host and path; browsers take it over https only, so that a desk on loopback uses the
- * plain name. Lax: a link in chat may open a page; no other site can post with it.
+ * plain name. Lax: a link in chat may open a page; no other site can post with it. `framed`: for a frame in a page of
+ * another site, which sends no Lax cookie. It is partitioned, so that it is sent within pages of that very site only
+ * [CHIPS: privacycg.github.io/CHIPS].
  */
-export function setCookie(response: ServerResponse, { name, value, secure, expires }: Cookie): void {
-  const parts = [`${cookieName(name, secure)}=${value}`, 'Path=/', 'HttpOnly', 'SameSite=Lax']
-  if (secure) parts.push('Secure')
+export function setCookie(response: ServerResponse, { name, value, secure, expires, framed }: Cookie): void {
+  const parts = [`${cookieName(name, secure)}=${value}`, 'Path=/', 'HttpOnly', `SameSite=${framed ? 'None' : 'Lax'}`]
+  if (secure || framed) parts.push('Secure')
+  if (framed) parts.push('Partitioned')
   if (expires !== undefined) parts.push(`Expires=${expires.toUTCString()}`)
   response.appendHeader('Set-Cookie', parts.join('; '))
 }
 
-export const dropCookie = (response: ServerResponse, name: string, secure: boolean): void =>
-  setCookie(response, { name, value: '', secure, expires: new Date(0) })
+export const dropCookie = (response: ServerResponse, cookie: Omit<Cookie, 'value' | 'expires'>): void =>
+  setCookie(response, { ...cookie, value: '', expires: new Date(0) })
 
 export const cookieName = (name: string, secure: boolean): string => (secure ? `__Host-${name}` : name)

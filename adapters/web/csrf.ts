@@ -15,6 +15,9 @@ export function isToken(given: string | undefined, secret: string): boolean {
   return found.length === expected.length && timingSafeEqual(found, expected)
 }
 
+/** The browser says that a page of this desk sent this; silence is a no (T42). */
+export const isOwnPage = (request: IncomingMessage): boolean => request.headers['sec-fetch-site'] === 'same-origin'
+
 /**
  * True unless the browser says that another site sent this. Browsers send `Origin: null` with the no-referrer policy,
  * so that Sec-Fetch-Site decides where it exists; a client that sends neither still needs the token.

@@ -1,10 +1,11 @@
 import { cookieName, cookiesOf, dropCookie, setCookie } from './cookies.ts'
 import { given, type Sent } from './decode.ts'
-import { html } from './html.ts'
+import { framesOf, isForFrame } from './frames.ts'
+import { html, nothing } from './html.ts'
 import { drawSentence } from './page.ts'
 import { redirect, sendPage } from './respond.ts'
 import { pathOr } from './seats.ts'
-import { LOOK, LOOKS, SEAT, SESSION } from './sessions.ts'
+import { LOOK, LOOKS, SEAT, sessionCookie } from './sessions.ts'
 import type { Signed, Visit } from './visit.ts'
 
 /** A button, so that what chats and scanners do with links (open them) does not use the link up. Nothing is looked up. */
@@ -23,27 +24,30 @@ export async function enter(visit: Visit): Promise<void> {
     sendPage(response, await drawSentence(visit, say.out.title, html`${say.enter.used}`), 403)
     return
   }
-  const before = sessionOf(visit)
+  const framed = isForFrame(visit.request, desk.config)
+  const name = sessionCookie(framed)
+  const before = cookiesOf(visit.request).get(cookieName(name, secure))
   if (before) await desk.core.doors.leave(before)
   if (desk.config.demo) setCookie(response, { name: SEAT, value: door.person.id, secure })
-  else setCookie(response, { name: SESSION, value: door.session, secure, expires: door.expiresAt })
+  else setCookie(response, { name, value: door.session, secure, expires: door.expiresAt, framed })
   redirect(response, pathOr(door.path, '/'))
 }
 
 export async function leave(visit: Signed): Promise<void> {
-  const { desk, response, say } = visit
-  const session = sessionOf(visit)
-  if (session) await desk.core.doors.leave(session)
-  dropCookie(response, SESSION, desk.config.secure)
+  const { desk, response, say, visitor } = visit
+  const framed = visitor.framed === true
+  await desk.core.doors.leave(visitor.secret)
+  dropCookie(response, { name: sessionCookie(framed), secure: desk.config.secure, framed })
   sendPage(response, await drawSentence({ ...visit, visitor: undefined }, say.left.title, html`${say.left.text}`))
 }
 
-const sessionOf = (visit: Visit): string | undefined =>
-  cookiesOf(visit.request).get(cookieName(SESSION, visit.desk.config.secure))
-
 export async function showOut(visit: Visit): Promise<void> {
-  const { say } = visit
-  sendPage(visit.response, await drawSentence(visit, say.out.title, html`${say.out.text}`), 401)
+  const { say, desk, request } = visit
+  const frames = isForFrame(request, desk.config) ? framesOf(desk.config) : undefined
+  const again = frames
+    ? html`<p><a class="button button-primary" href="${frames.path}">${say.out.again}</a></p>`
+    : nothing
+  sendPage(visit.response, await drawSentence(visit, say.out.title, html`${say.out.text}`, again), 401)
 }
 
 /** How the chat looks: colours and shapes only. */

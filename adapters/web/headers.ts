@@ -1,8 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import helmet from 'helmet'
+import type { WebConfig } from './config.ts'
+import { framesOf } from './frames.ts'
 
-/** No inline script or style, nothing from elsewhere, no frame; each answer says so. */
-export function makeHeaders(secure: boolean): (request: IncomingMessage, response: ServerResponse) => void {
+/** No inline script or style, nothing from elsewhere, no frame but of those named; each answer says so. */
+export function makeHeaders(config: WebConfig): (request: IncomingMessage, response: ServerResponse) => void {
+  const { secure } = config
+  const frames = framesOf(config)
   const protect = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -14,13 +18,14 @@ export function makeHeaders(secure: boolean): (request: IncomingMessage, respons
         connectSrc: ["'self'"],
         formAction: ["'self'"],
         baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
+        frameAncestors: frames ? [...frames.hosts] : ["'none'"],
         ...(secure ? { upgradeInsecureRequests: [] } : {}),
       },
     },
     referrerPolicy: { policy: 'no-referrer' },
     strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
-    xFrameOptions: { action: 'deny' },
+    // It knows no list of hosts; every browser that does not know frame-ancestors is refused a session in a frame.
+    xFrameOptions: frames ? false : { action: 'deny' },
   })
   return (request, response) => {
     protect(request, response, (problem) => {

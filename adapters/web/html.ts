@@ -54,5 +54,9 @@ export function safeHref(href: string, base: URL): string | undefined {
   return isOutside && url.username === '' && url.password === '' ? url.href : undefined
 }
 
+/** Of a link: what lies outside the desk opens beside a frame, in which other sites refuse to be shown. */
+export const leading = (href: string, framed: boolean | undefined): Html =>
+  html` href="${href}" rel="noopener noreferrer"${framed && !isPath(href) && !href.startsWith('#') ? html` target="_blank"` : nothing}`
+
 /** A path of this desk, and not an address of another host in disguise. */
 export const isPath = (value: string): boolean => /^\/(?![/\\])[^\\\s]*$/.test(value)

@@ -7,7 +7,7 @@ import { showReply } from './answer.ts'
 import { sendAsset } from './assets.ts'
 import { readSent } from './bodies.ts'
 import type { Desk } from './config.ts'
-import { isSameSite } from './csrf.ts'
+import { isOwnPage, isSameSite } from './csrf.ts'
 import type { Sent } from './decode.ts'
 import { showDesk } from './desk.ts'
 import { chooseLook, enter, leave, showDoor, showOut } from './doors.ts'
@@ -60,7 +60,7 @@ const PLACES: readonly Place[] = [
 ]
 
 export function makeRoutes(desk: Desk): Route[] {
-  const protect = makeHeaders(desk.config.secure)
+  const protect = makeHeaders(desk.config)
   return PLACES.map(({ path }) => ({
     method: '*',
     path,
@@ -102,6 +102,8 @@ async function receive(visit: Visit, place: Place): Promise<void> {
   if (place.open) return isPost ? place.post?.(visit) : place.get?.(visit)
   const visitor = await visitorOf(desk, request, response)
   if (visitor === undefined) return showOut(visit)
+  // Its cookie comes along from any page beside it, so that the browser's own word is asked for as well as the token.
+  if (isPost && visitor.framed && !isOwnPage(request)) throw halt(403, text(visitor.language).refused.form)
   Object.assign(visit, { visitor, language: visitor.language, say: text(visitor.language) })
   const signed: Signed = { ...visit, visitor }
   if (isPost) return place.post?.(signed, await readSent(desk, request, visitor))

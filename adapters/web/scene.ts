@@ -14,6 +14,8 @@ export type Scene = {
   say: DeskWords
   /** The delivered message these buttons stand in, so that a click is answered in place. */
   anchor?: string
+  /** In a frame what leads elsewhere opens beside it: other sites stay out of frames. */
+  framed?: boolean
   /** Somebody else's card is shown: links lead on, nothing can be done. */
   readOnly?: boolean
   /** The buttons here lead on, as links do: with a script too their answer is a page, and one can go back from it. */

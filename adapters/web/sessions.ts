@@ -4,8 +4,12 @@ import type { Actor, Person } from '../../src/core/workflow.ts'
 import { type Desk, PLATFORM, TENANT } from './config.ts'
 import { cookieName, cookiesOf, setCookie } from './cookies.ts'
 import type { Seat } from './demo.ts'
+import { framesOf } from './frames.ts'
 
-export const SESSION = 'countersign-session'
+const SESSION = 'countersign-session'
+/** A session in a frame: its cookie is sent where the other's is not, and the other stays as it is. */
+const FRAMED = 'countersign-framed'
+export const sessionCookie = (framed: boolean): string => (framed ? FRAMED : SESSION)
 const VISIT = 'countersign-visit'
 export const SEAT = 'countersign-seat'
 export const LOOK = 'countersign-look'
@@ -23,6 +27,8 @@ export type Visitor = {
   timezone: string
   secret: string
   look: Look
+  /** Sits in a frame: what leads elsewhere opens beside it. */
+  framed?: boolean
   /** In the demo only. */
   seat?: Seat
 }
@@ -51,11 +57,14 @@ export async function visitorOf(
     const { name, language = 'en', timezone = 'UTC' } = seat
     return { actor: actorOf(seat.id), person: personAt(seat), name, language, timezone, secret, look, seat }
   }
-  const session = cookie(SESSION)
+  // A frame of another site is sent the second only; where a browser sends both, this is a page of its own.
+  const first = cookie(SESSION)
+  const session = first ?? (framesOf(desk.config) && cookie(FRAMED))
   const person = session ? await desk.core.doors.who(session) : undefined
   if (session === undefined || person === undefined) return undefined
   const { name, language, timezone } = person
-  return { actor: actorOf(person.id), person, name, language, timezone, secret: session, look }
+  const framed = first === undefined
+  return { actor: actorOf(person.id), person, name, language, timezone, secret: session, look, framed }
 }
 
 /** Who sits there, as far as the demo tells. */

@@ -76,6 +76,7 @@ const en = {
   out: {
     title: 'You are signed out',
     text: 'The desk opens from chat: type /isms to Countersign, then follow the link it gives you.',
+    again: 'Come in again',
   },
   left: { title: 'Signed out', text: 'You are signed out. Type /isms in chat when you need the desk again.' },
   refused: {

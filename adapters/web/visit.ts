@@ -27,6 +27,7 @@ export const isPart = (visit: Visit): boolean => visit.request.headers['desk-par
 
 export const sceneOf = (visit: Signed, { back, anchor }: From, level: number): Scene => ({
   base: visit.desk.config.base,
+  framed: visit.visitor.framed === true,
   csrf: csrfToken(visit.visitor.secret),
   key: () => freshKey(visit.desk.deps.random),
   back,

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type DemoDesk, type Seat, web } from '../../adapters/web/index.ts'
+import { type DemoDesk, type Seat, type WebConfig, web } from '../../adapters/web/index.ts'
 import { type Random, systemRandom } from '../../src/core/id.ts'
 import { type Facts, type Log, silent } from '../../src/core/log.ts'
 import type { Core, Platform, Route } from '../../src/core/workflow.ts'
@@ -83,7 +83,14 @@ export type Running = {
   close(): Promise<void>
 }
 
-type Options = { demo?: DemoDesk; secure?: boolean; base?: string; random?: Random; core?: (made: DeskCore) => Core }
+type Options = {
+  demo?: DemoDesk
+  secure?: boolean
+  base?: string
+  frames?: WebConfig['frames']
+  random?: Random
+  core?: (made: DeskCore) => Core
+}
 
 /** The desk on a real server. `base` is the address people use, when it is not the server's own. */
 export async function serveDesk(options: Options = {}): Promise<Running> {
@@ -104,7 +111,13 @@ export async function serveDesk(options: Options = {}): Promise<Running> {
   const port = await listen(server)
   const base = options.base ?? `http://127.0.0.1:${port}`
   const platform = web(
-    { base: new URL(base), secure: options.secure ?? false, organisation: core.organisation, demo: options.demo },
+    {
+      base: new URL(base),
+      secure: options.secure ?? false,
+      organisation: core.organisation,
+      demo: options.demo,
+      frames: options.frames,
+    },
     { random: options.random ?? systemRandom, log },
   )
   routes = platform.mount(options.core?.(core) ?? core)
