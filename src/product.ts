@@ -28,8 +28,8 @@ export async function run(config: Config, installation: Installation, log: Log, 
     const port = config.port === 0 ? await freePort(config.host) : config.port
     const address = config.publicUrl ?? `http://127.0.0.1:${port}`
     const hasDesk = config.demo || config.publicUrl !== undefined
-    const house = houseOf(config, hasDesk ? { address, platform: 'web' } : undefined)
     const platforms: Platform[] = []
+    const house = houseOf(config, hasDesk ? { address, platform: 'web' } : undefined, platforms)
     const wake = () => pulse?.wake()
     const deps: Deps = { db: installation.db, house, now, random: systemRandom, log, platforms, wake }
     const core = makeCore(deps)

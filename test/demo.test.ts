@@ -42,6 +42,7 @@ async function make(): Promise<Made> {
       desk: undefined,
       workday: { from: 9, to: 17, days: [1, 2, 3, 4, 5] },
       timezone: 'UTC',
+      typed: (word) => word,
     },
     now: () => new Date(Date.now() + shift.ms),
     random: (size) => crypto.getRandomValues(new Uint8Array(size)),

@@ -5,6 +5,10 @@ const UMBRELLA = '/isms'
 /** What `/isms` alone means, when no workflow claims it. */
 const DEFAULT_WORD = 'inbox'
 
+/** As people type it: `/isms` alone is the inbox. */
+export const typedAs = ({ word, slash }: Command): string =>
+  slash?.command ?? (word === DEFAULT_WORD ? UMBRELLA : `${UMBRELLA} ${word}`)
+
 export type Called = { do: string; text: string; asks: boolean }
 
 /** Which action a slash command means; the word nobody offers comes back as `unknown`. */

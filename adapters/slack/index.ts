@@ -3,6 +3,7 @@ import { App, type BlockAction, type ViewSubmitAction } from '@slack/bolt'
 import { makeUnder } from '../../src/core/under.ts'
 import type { Core, Platform } from '../../src/core/workflow.ts'
 import { clientOptions, makeClient } from './client.ts'
+import { typedAs } from './commands.ts'
 import { problemsOf, type SlackConfig, type SlackDeps } from './config.ts'
 import { makeDeliver } from './deliver.ts'
 import { makeEvents } from './events.ts'
@@ -69,6 +70,7 @@ export function slack(config: SlackConfig, deps: SlackDeps): Platform {
 
   return {
     name: 'slack',
+    typed: typedAs,
     mount(core) {
       listen(core)
       return receiver.routes

@@ -6,7 +6,12 @@ import type { Signed } from './visit.ts'
 export const offeredTo = ({ desk, visitor, language }: Signed): Command[] =>
   desk.core.commands.filter((command) => command.hint(language) !== '' && (command.offered?.(visitor.person) ?? true))
 
-export const typedAs = (command: Command): string => command.slash?.command ?? `/isms ${command.word}`.trim()
+/** As people type it into the chat of the desk. */
+export const typedAs = ({ word, slash }: Command): string =>
+  slash?.command ?? (word === DEFAULT_WORD ? '/isms' : `/isms ${word}`)
+
+/** What `/isms` alone means. */
+const DEFAULT_WORD = 'inbox'
 
 /** The help as a page: nothing can be typed there, so each command is a button that does it. */
 export function helpPage(visit: Signed, name: string, card: Card): Card {

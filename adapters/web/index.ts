@@ -1,4 +1,5 @@
 import type { Platform } from '../../src/core/workflow.ts'
+import { typedAs } from './commands.ts'
 import { PLATFORM, type WebConfig, type WebDeps } from './config.ts'
 import { GATHER_MS } from './limits.ts'
 import { makeLive } from './live.ts'
@@ -16,6 +17,7 @@ export function web(config: WebConfig, deps: WebDeps): Platform {
   const live = makeLive(config.demo ? GATHER_MS.demo : GATHER_MS.company)
   return {
     name: PLATFORM,
+    typed: typedAs,
     mount: (core) => makeRoutes({ config, deps, core, live, replies: makeReplies() }),
     async deliver(_to, _card, _sent, key) {
       live.changed()

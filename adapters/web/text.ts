@@ -71,14 +71,17 @@ const en = {
     title: 'Come in',
     text: 'This link opens your desk once. Press the button to use it.',
     go: 'Come in',
-    used: 'This link was used, is too old or is not complete. Type /isms in chat for a new one.',
+    used: 'This link was used, is too old or is not complete. Ask Countersign in chat for a new one: your inbox has it.',
   },
   out: {
     title: 'You are signed out',
-    text: 'The desk opens from chat: type /isms to Countersign, then follow the link it gives you.',
+    text: 'The desk opens from chat: ask Countersign there for your inbox, then follow the link it gives you.',
     again: 'Come in again',
   },
-  left: { title: 'Signed out', text: 'You are signed out. Type /isms in chat when you need the desk again.' },
+  left: {
+    title: 'Signed out',
+    text: 'You are signed out. Ask Countersign in chat for your inbox when you need the desk again.',
+  },
   refused: {
     title: 'Not done',
     form: 'This page is too old or came from somewhere else, so nothing was done. Reload it and try again.',

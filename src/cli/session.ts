@@ -40,7 +40,7 @@ export const withSession = (command: Command, work: (session: Session) => Promis
     try {
       const shift = await clockShift(installation.sql)
       const now = () => new Date(Date.now() + shift)
-      const house = houseOf(settings, undefined)
+      const house = houseOf(settings, undefined, [])
       return await work({
         config: settings,
         installation,

@@ -104,7 +104,7 @@ export const loadAlone = (bare: Omit<Ctx, 'by' | 'identityId' | 'log'>, it: Acti
     : undefined
 
 async function subjectOf(ctx: Ctx, it: Action, id: string | undefined): Promise<unknown> {
-  const { notYours } = text(ctx.by.language)
+  const notYours = text(ctx.by.language).notYours(ctx.house.typed('inbox', ctx.platform))
   if (it.about !== undefined && it.about !== 'new' && !isId(it.about as Kind, id)) throw new Refusal(notYours)
   if (!it.load) return undefined
   const subject = await it.load(ctx, id ?? '')

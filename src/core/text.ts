@@ -2,11 +2,12 @@ import { md } from './md.ts'
 import { words } from './words.ts'
 
 const en = {
-  notYours: 'This is not yours, or it is no longer there. Type /isms to see what waits for you.',
+  notYours: (inbox: string) => `This is not yours, or it is no longer there. Type ${inbox} to see what waits for you.`,
   left: 'Your account is not active here any more, so nothing was changed. If that is wrong, ask your ISMS team.',
   unknown: md`I don't know you yet, so nothing was changed. Your ISMS team sees that you wrote and can link your account; then try again.`,
   outsider: 'This is for the people of this organisation only.',
-  notCurrent: 'This button belongs to an older version of Countersign. Type /isms to see what waits for you.',
+  notCurrent: (inbox: string) =>
+    `This button belongs to an older version of Countersign. Type ${inbox} to see what waits for you.`,
   guest: 'As a guest you can acknowledge policies and report incidents here.',
   fault: (id: string) =>
     md`Something went wrong on our side and nothing was changed. Please try again. If it stays, tell your ISMS team this: \`${id}\``,

@@ -60,7 +60,8 @@ const findReceipt = statement((db) =>
 async function once(deps: Deps, turn: Turn): Promise<Reply> {
   const now = deps.now()
   const it = find(deps.house, turn.do)
-  if (!it) return { say: plain(text('en').notCurrent) }
+  const inbox = deps.house.typed('inbox', turn.by.platform)
+  if (!it) return { say: plain(text('en').notCurrent(inbox)) }
   const keyed = `${turn.by.platform}:${turn.by.tenant}:${turn.key}`
   let language = 'en'
   let by: string | undefined
@@ -78,7 +79,7 @@ async function once(deps: Deps, turn: Turn): Promise<Reply> {
       if (known.person.state === 'left' || known.state === 'ended') throw new Refusal(text(language).left)
       if (earlier) {
         if (earlier.personId === known.person.id) return earlier.reply as Reply
-        throw new Refusal(text(language).notYours)
+        throw new Refusal(text(language).notYours(inbox))
       }
       by = known.person.id
       const { person, identityId } = known
@@ -96,7 +97,7 @@ async function once(deps: Deps, turn: Turn): Promise<Reply> {
   } catch (error) {
     if (error instanceof Denied) {
       await deny(deps, turn, error, { now, object: it.load && turn.id ? turn.id : turn.do })
-      return { say: plain(text(language).notYours) }
+      return { say: plain(text(language).notYours(inbox)) }
     }
     if (!(error instanceof Refusal)) throw error
     // The same click may have been answered by another delivery of it while this one waited for its locks.

@@ -84,6 +84,8 @@ export type House = {
   workday: { from: number; to: number; days: readonly number[] }
   /** Of people whose own zone nobody told us. */
   timezone: string
+  /** How a command's word is typed on that platform; without one, everywhere. */
+  typed(word: string, platform?: string): string
 }
 
 type Awaitable<T> = T | Promise<T>
@@ -127,7 +129,7 @@ export type CardSource<S = unknown> = {
 
 export const card = <S>(it: CardSource<S>): CardSource => it as unknown as CardSource
 
-/** A word after /isms, and where it deserves one, a slash command or a shortcut of its own. */
+/** A word that people type, and where it deserves one, a slash command or a shortcut of its own. */
 export type Command = {
   word: string
   do: string
@@ -277,6 +279,8 @@ export type Platform = {
   /** With `sent`, edits what stands there. Throws DeliveryError. */
   deliver(to: Address, card: Card, sent: Anchor | undefined, key: string): Promise<Anchor>
   profile(of: Address): Promise<Profile>
+  /** What somebody types there for it; the word alone where there is no other way. */
+  typed?(command: Command): string
   start?(): Promise<void>
   stop?(): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { md } from '../core/md.ts'
-import type { Card, Ctx, Row, Waiting } from '../core/workflow.ts'
+import type { Block, Card, Ctx, Row, Waiting } from '../core/workflow.ts'
 import { text } from './text.ts'
 
 /** A page of the inbox: one row and its buttons are three blocks in chat, and a home tab holds a hundred. */
@@ -15,15 +15,22 @@ export async function waitingOf(ctx: Ctx): Promise<Waiting[]> {
 export async function inboxCard(ctx: Ctx): Promise<Card> {
   const say = text(ctx.by.language)
   const waiting = await waitingOf(ctx)
-  if (waiting.length === 0) return { title: say.inbox, blocks: [{ kind: 'text', text: say.clear }] }
+  if (waiting.length === 0) return { title: say.inbox, blocks: [{ kind: 'text', text: say.clear }, ...doorTo(ctx)] }
   const rows = waiting.slice(0, ROWS).map((item) => labelled(ctx, item))
   return {
     title: say.inbox,
     blocks: [
       { kind: 'text', text: md`**${say.waiting(waiting.length)}**` },
       { kind: 'rows', rows, ...(waiting.length > ROWS ? { more: { left: waiting.length - ROWS } } : {}) },
+      ...doorTo(ctx),
     ],
   }
+}
+
+/** The way from chat to one's own desk; at the desk, and where there is none, nothing. */
+function doorTo({ house, platform, by }: Ctx): Block[] {
+  if (!house.desk || house.desk.platform === platform) return []
+  return [{ kind: 'buttons', buttons: [{ label: text(by.language).door, do: 'home.door', with: { path: '/' } }] }]
 }
 
 const DAY = 24 * 3_600_000

@@ -27,7 +27,7 @@ function helpCard(ctx: Ctx): Card {
         kind: 'list',
         items: offered.map((command) =>
           say.command(
-            command.slash ? `${command.slash.command} …` : `/isms ${command.word}`,
+            `${ctx.house.typed(command.word, ctx.platform)}${command.slash ? ' …' : ''}`,
             command.hint(ctx.by.language),
           ),
         ),
@@ -57,7 +57,10 @@ export const home: Workflow = {
     verify: action({
       may: everyone,
       reads: true,
-      run: async (ctx) => ({ say: text(ctx.by.language).ours(ctx.house.organisation) }),
+      run: async (ctx) => {
+        const typed = (word: string) => ctx.house.typed(word, ctx.platform)
+        return { say: text(ctx.by.language).ours(ctx.house.organisation, typed('inbox'), typed('incident')) }
+      },
     }),
     record: action({
       may: readers,

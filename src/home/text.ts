@@ -58,8 +58,8 @@ const en = {
   linkHint: 'Make sure by asking the person, not by the name alone.',
   linked: (name: string): Text => md`Linked to **${name}**. Messages that were waiting are on their way.`,
   states: { ambiguous: 'has another account', unmatched: 'not in the register' },
-  ours: (organisation: string): Text =>
-    md`Yes: this bot belongs to **${organisation}**. Whatever it asks of you stands in your inbox too (\`/isms\`). If you are asked for something that is not there, do not trust it and report it with \`/incident\`.`,
+  ours: (organisation: string, inbox: string, incident: string): Text =>
+    md`Yes: this bot belongs to **${organisation}**. Whatever it asks of you stands in your inbox too (\`${inbox}\`). If you are asked for something that is not there, do not trust it and report it with \`${incident}\`.`,
   undelivered: 'Messages that did not arrive',
   undeliveredText: (count: number): Text =>
     md`**${count}** ${count === 1 ? 'message was' : 'messages were'} refused by the platform or got no answer. What they ask still stands in the inbox; talk to these people, or ask whoever runs the bot to look at its log.`,

@@ -118,11 +118,12 @@ async function firstLaunch(ctx: Ctx): Promise<Block[]> {
 /** Words to copy into the organisation's own channel or mail, sent by a person people know. */
 export function announcementCard(ctx: Ctx): Card {
   const say = text(ctx.by.language)
+  const { organisation, typed } = ctx.house
   return {
     title: say.announcement.title,
     blocks: [
       { kind: 'text', text: say.announcement.how },
-      { kind: 'quote', text: say.announcement.text(ctx.house.organisation, ctx.by.name) },
+      { kind: 'quote', text: say.announcement.text(organisation, ctx.by.name, typed('verify'), typed('incident')) },
     ],
   }
 }

@@ -286,12 +286,12 @@ const en = {
     button: 'Announcement text',
     title: 'Announce the bot before the first launch',
     how: md`Copy this into the channel or mail that people know you by, and send it in your own name:`,
-    text: (organisation: string, name: string) =>
+    text: (organisation: string, name: string, verify: string, incident: string) =>
       [
         `From this week on, a bot called Countersign writes to you in chat on behalf of ${organisation}'s information security team.`,
         'It asks you to read and acknowledge policies, usually a few minutes each, and reminds you kindly when something is due.',
         'It is a program and says so. It never asks for passwords, codes or money, and it never sends you to another sign-in page.',
-        'In doubt, type /isms verify: it confirms that a message is ours. If something looks wrong, report it with /incident.',
+        `In doubt, write to it: ${verify}. It confirms that a message is ours. If something looks wrong, report it: ${incident}.`,
         `Questions? Ask me. ${name}`,
       ].join('\n'),
   },

@@ -40,6 +40,7 @@ async function product() {
     desk: undefined,
     workday: { from: 9, to: 17, days: [1, 2, 3, 4, 5] },
     timezone: 'UTC',
+    typed: (word: string) => word,
   }
   const platforms: Platform[] = []
   const core = makeCore({ db, house, now, random: systemRandom, log: silent, platforms, wake() {} })

@@ -97,6 +97,7 @@ export async function makeGround(
     desk: undefined,
     workday: { from: 9, to: 17, days: [1, 2, 3, 4, 5] },
     timezone: 'UTC',
+    typed: (word) => word,
   }
   const deps: Deps = { db, house, now: () => NOW, random: systemRandom, log: silent, platforms: [], wake() {} }
   return {

@@ -6,6 +6,7 @@ import { access } from '../../src/access/index.ts'
 import { newId, systemRandom } from '../../src/core/id.ts'
 import { silent } from '../../src/core/log.ts'
 import type { Actor, Platform } from '../../src/core/workflow.ts'
+import { home } from '../../src/home/index.ts'
 import { incidents } from '../../src/incidents/index.ts'
 import { policies } from '../../src/policies/index.ts'
 import { register, reviewed } from '../support/access.ts'
@@ -29,7 +30,7 @@ const inSlack = (who: keyof typeof USERS): Actor => {
   return { platform: 'slack', tenant: team, user, address: { team, user } }
 }
 let adapter: Platform | undefined
-const bench = await openTeams([policies, access, incidents], {
+const bench = await openTeams([policies, access, incidents, home], {
   seats: { ravi: inSlack('ravi'), lena: inSlack('lena') },
   mount(now) {
     time = now
@@ -136,4 +137,17 @@ test('reported in Teams, decided in Slack, told in Teams', async () => {
   const { cards } = await bench.sees('sol')
   expect(cards.some((card) => card.text.includes('All is well, thank you.'))).toBe(true)
   expect((await inTeams('ines', `Report ${number}`))?.buttons ?? []).not.toContain('False alarm')
+})
+
+test('each is told what to type in the words of the chat where they read it, and a text for everybody in both', async () => {
+  await bench.command('omar', '/isms help')
+  const help = (await bench.sees('omar')).shown?.text ?? ''
+  expect(help).toContain('policies')
+  expect(help).not.toContain('/isms')
+  const inSlackHelp = await world.core.turn({ key: 'help-1', by: inSlack('omar'), do: 'home.help' })
+  expect(JSON.stringify(inSlackHelp.card)).toContain('/isms policies')
+  const everybody = await world.core.turn({ key: 'help-2', by: world.as('mei').actor, do: 'policies.announce' })
+  expect(JSON.stringify(everybody.card)).toMatch(
+    /write to it: verify, \/isms verify|write to it: \/isms verify, verify/,
+  )
 })

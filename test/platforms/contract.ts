@@ -44,14 +44,15 @@ export type Bench = {
   close(): Promise<void>
 }
 
-type Platform = { name: string; open: () => Promise<Bench>; skip?: { [name: string]: string } }
+/** `inbox`: what people there type for it. */
+type Platform = { name: string; inbox: string; open: () => Promise<Bench>; skip?: { [name: string]: string } }
 
 /** What every platform must do. A skip carries its reason. */
-export async function contract({ name, open, skip = {} }: Platform): Promise<void> {
+export async function contract({ name, inbox, open, skip = {} }: Platform): Promise<void> {
   const bench = await open()
   const { world, probe } = bench
   const random = seeded(`contract of ${name}`)
-  const neutral = coreText('en').notYours
+  const neutral = coreText('en').notYours(inbox)
   const person = (who: string) => world.person(who)
   let posted = 0
 

@@ -14,6 +14,7 @@ export type Memory = Platform & {
 export function memory(name = 'memory'): Memory {
   const it: Memory = {
     name,
+    typed: ({ word, slash }) => slash?.command ?? (word === 'inbox' ? '/isms' : `/isms ${word}`),
     chats: new Map(),
     trouble: [],
     profiles: new Map(),

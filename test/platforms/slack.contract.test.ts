@@ -1,4 +1,4 @@
 import { contract } from './contract.ts'
 import { openSlack } from './slack-bench.ts'
 
-await contract({ name: 'Slack', open: openSlack })
+await contract({ name: 'Slack', inbox: '/isms', open: openSlack })

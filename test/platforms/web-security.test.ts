@@ -30,7 +30,7 @@ describe('who is let in', () => {
     ]) {
       const answer = await makeClient(own).ask(path)
       expect(answer.status, path).toBe(401)
-      expect(answer.text).toContain('type /isms')
+      expect(answer.text).toContain('ask Countersign there for your inbox')
     }
   })
 

@@ -5,6 +5,7 @@ const READ = 'the desk reads what was said from the database, so nothing can be 
 
 await contract({
   name: 'the browser desk',
+  inbox: '/isms',
   open: openWeb,
   skip: {
     'what can never arrive is marked and not tried again': READ,

@@ -8,6 +8,7 @@ import { silent } from '../../src/core/log.ts'
 import { personById } from '../../src/core/people.ts'
 import { SYSTEM } from '../../src/core/rules.ts'
 import type { Deps } from '../../src/core/turn.ts'
+import { makeTyped } from '../../src/core/typed.ts'
 import { makeWorker } from '../../src/core/worker.ts'
 import type { Actor, Card, Ctx, House, Log, Platform, Reply, Turn, Workflow } from '../../src/core/workflow.ts'
 import { workflows as all } from '../../src/workflows.ts'
@@ -53,15 +54,17 @@ export async function makeWorld(options: Options = {}) {
   const chat = memory()
   let at = MONDAY
   let presses = 0
+  const now = () => at
+  const platforms = [chat, ...(options.platforms?.(now) ?? [])]
+  const workflows = options.workflows ?? all
   const house: House = {
-    workflows: options.workflows ?? all,
+    workflows,
     organisation: 'Harbour Test',
     desk: options.desk,
     workday: { from: 9, to: 17, days: [1, 2, 3, 4, 5] },
     timezone: 'UTC',
+    typed: makeTyped(workflows, platforms, options.desk),
   }
-  const now = () => at
-  const platforms = [chat, ...(options.platforms?.(now) ?? [])]
   const deps: Deps = { db, house, now, random, log: options.log ?? silent, platforms, wake() {} }
   const core = makeCore(deps)
   const routes = platforms.flatMap((platform) => platform.mount(core))
