@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { check, date, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { assignment } from './campaigns.ts'
 import { key, moment } from './columns.ts'
+import { file } from './files.ts'
 import { person } from './people.ts'
 
 /** The Annex A registers of both editions: ids and short titles. */
@@ -88,4 +89,20 @@ export const attestation = pgTable(
     attestedAt: moment('attested_at').notNull(),
   },
   () => [check('attestation_answer', sql`answer in ('operates', 'deviations', 'fails')`)],
+)
+
+/** Files that stand behind an attestation; the name is what its owner called it, for showing only (T27). */
+export const attestationFile = pgTable(
+  'attestation_file',
+  {
+    attestationId: text('attestation_id')
+      .notNull()
+      .references(() => attestation.id),
+    fileId: text('file_id')
+      .notNull()
+      .references(() => file.id),
+    ordinal: integer().notNull(),
+    name: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.attestationId, t.fileId] }), index('attestation_file_of').on(t.fileId)],
 )

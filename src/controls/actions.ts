@@ -8,12 +8,13 @@ import { has, isActive, isMember } from '../core/rules.ts'
 import type { Field } from '../core/view.ts'
 import { type Action, action, type Card, type Ctx, type Person } from '../core/workflow.ts'
 import { type Answer, attest } from './attest.ts'
-import { mayRead, oversees } from './cards.ts'
 import { type Asked, dutyOf, occurrenceOf } from './duty.ts'
+import { MOST_EVIDENCE } from './evidence.ts'
 import { controlPage, dutyPage, minePage, registerPage } from './look.ts'
 import { type Control, controlOf, giveTo, handOver, type Ownable, ownedBy, ownerIdOf } from './owners.ts'
 import type { Duty } from './period.ts'
 import { readerOf } from './reader.ts'
+import { mayRead, oversees } from './sight.ts'
 import { text } from './text.ts'
 import { codeOf, handoverCard, requestCard } from './views.ts'
 
@@ -31,7 +32,11 @@ async function standing(ctx: Ctx, id: string): Promise<Card> {
   return requestCard(asked, readerOf(ctx), asked.attestation === null)
 }
 
-type AttestFields = { answer: Field & { kind: 'choice' }; statement: Field & { kind: 'lines' } }
+type AttestFields = {
+  answer: Field & { kind: 'choice' }
+  statement: Field & { kind: 'lines' }
+  files: Field & { kind: 'file'; optional: true }
+}
 
 const attesting = action<Asked, AttestFields>({
   about: 'occ',
@@ -52,6 +57,13 @@ const attesting = action<Asked, AttestFields>({
           label: form.statement,
           hint: last ? form.statementAgain : form.statementHint,
         },
+        files: {
+          kind: 'file',
+          label: form.files,
+          hint: form.filesHint,
+          max: MOST_EVIDENCE,
+          optional: true,
+        },
       }
     },
     async form(ctx, { occurrence, duty, attestation, last }) {
@@ -65,8 +77,8 @@ const attesting = action<Asked, AttestFields>({
       }
     },
   },
-  async run(ctx, asked, { answer, statement }) {
-    await attest(ctx, asked, answer as Answer, statement)
+  async run(ctx, asked, { answer, statement, files = [] }) {
+    await attest(ctx, asked, { answer: answer as Answer, statement, files })
     return { card: await standing(ctx, asked.occurrence.id) }
   },
 })
@@ -136,7 +148,7 @@ const handing = action<Person, OwnerFields>({
   },
 })
 
-/** `/isms controls`: one's own; the register for who oversees it; `/isms controls A.5.18` one control. */
+/** The command `controls`: one's own; the register for who oversees it; `controls A.5.18` one control. */
 const mine = action({
   reads: true,
   may: (ctx) => isMember(ctx.by),

@@ -7,16 +7,20 @@ import { newId } from '../core/id.ts'
 import { refresh } from '../core/messages.ts'
 import type { Ctx } from '../core/workflow.ts'
 import { type Asked, assignmentsAbout } from './duty.ts'
+import { keepEvidence } from './evidence.ts'
 import { text } from './text.ts'
 
 export type Answer = 'operates' | 'deviations' | 'fails'
+
+type Declared = { answer: Answer; statement: string; files: readonly string[] }
 
 /**
  * The owner's declaration about one period, once and for good. A period that was marked as missed keeps its mark. false:
  * it was attested before, perhaps by another click of the same hand; show things as they are. Throws Refusal when an
  * answer other than *operates* comes with the words that said the opposite last time.
  */
-export async function attest(ctx: Ctx, asked: Asked, answer: Answer, statement: string): Promise<boolean> {
+export async function attest(ctx: Ctx, asked: Asked, declared: Declared): Promise<boolean> {
+  const { answer, statement } = declared
   const { occurrence: it, duty, last } = asked
   if (answer !== 'operates' && last?.answer === 'operates' && last.statement.trim() === statement.trim()) {
     const { unchanged } = text(ctx.by.language).form
@@ -38,7 +42,8 @@ export async function attest(ctx: Ctx, asked: Asked, answer: Answer, statement: 
     .onConflictDoNothing()
     .returning({ id: attestation.id })
   if (!made) return false
-  const [[changed]] = await Promise.all([
+  const [files, [changed]] = await Promise.all([
+    keepEvidence(ctx, made.id, declared.files),
     ctx.db
       .update(occurrence)
       .set({ state: 'attested' })
@@ -62,6 +67,7 @@ export async function attest(ctx: Ctx, asked: Asked, answer: Answer, statement: 
       answer,
       statement,
       missed: changed === undefined,
+      files: files.map(({ id, sha256 }) => ({ id, sha256 })),
     },
   })
   return true

@@ -1,16 +1,14 @@
 import { type Assignment, assignmentOf } from '../core/assignments.ts'
 import { managerOf, personById } from '../core/people.ts'
-import { has, isActive, isMember } from '../core/rules.ts'
+import { has, isMember } from '../core/rules.ts'
 import { type CardSource, type Ctx, card, type Person } from '../core/workflow.ts'
-import { type Asked, dutyOf, historyOf, occurrenceOf } from './duty.ts'
+import { type Asked, dutyOf, occurrenceOf } from './duty.ts'
 import { controlPage, dutyPage, minePage, registerPage } from './look.ts'
 import { type Control, controlOf, ownedBy } from './owners.ts'
 import type { Duty } from './period.ts'
 import { readerOf } from './reader.ts'
+import { mayAttest, mayRead, oversees } from './sight.ts'
 import { escalationCard, handoverCard, requestCard } from './views.ts'
-
-/** The ISMS manager and the auditor see every answer; owners see their own. */
-export const oversees = (ctx: Ctx): boolean => isActive(ctx.by) && has(ctx.by, 'isms-manager', 'auditor')
 
 const fullIf = (yes: boolean): 'full' | 'none' => (yes ? 'full' : 'none')
 
@@ -24,20 +22,6 @@ async function askedAs(ctx: Ctx, id: string): Promise<AskedAs | undefined> {
     personById(ctx.db, assignment.personId),
   ])
   return asked && person && { assignment, asked, person }
-}
-
-/** Only the owner attests, nobody in the owner's place. */
-const mayAttest = (ctx: Ctx, { occurrence, attestation }: Asked): boolean =>
-  isMember(ctx.by) && occurrence.ownerId === ctx.by.id && attestation === null
-
-export const mayRead = async (ctx: Ctx, duty: Duty): Promise<boolean> => {
-  if (oversees(ctx) || duty.ownerId === ctx.by.id) return isActive(ctx.by)
-  const [owner, periods] = await Promise.all([
-    duty.ownerId === null ? undefined : personById(ctx.db, duty.ownerId),
-    historyOf(ctx, duty.id),
-  ])
-  const wasTheirs = periods.some(({ attestation }) => attestation?.personId === ctx.by.id)
-  return isMember(ctx.by) && (owner?.managerId === ctx.by.id || wasTheirs)
 }
 
 export const cards: Record<string, CardSource> = {

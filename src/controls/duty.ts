@@ -3,6 +3,7 @@ import { assignment } from '../../db/schema/campaigns.ts'
 import { attestation, control, controlAction, occurrence } from '../../db/schema/controls.ts'
 import { peopleById } from '../core/people.ts'
 import type { Ctx, Person } from '../core/workflow.ts'
+import { type Evidence, evidenceOf } from './evidence.ts'
 import { type Duty, firstPeriod, type Period, periodOf } from './period.ts'
 import type { Edition } from './register.ts'
 
@@ -15,6 +16,7 @@ export type Asked = {
   occurrence: Occurrence
   duty: Duty
   attestation: Attestation | null
+  evidence: Evidence[]
   /** The newest attestation of an earlier period. */
   last: Attestation | null
   controls: Titled[]
@@ -43,7 +45,11 @@ export async function occurrenceOf(ctx: Pick<Ctx, 'db'>, id: string): Promise<As
   ])
   if (!row) return undefined
   const ids = [row.occurrence.ownerId, row.duty.ownerId, row.attestation?.personId].filter((one) => one != null)
-  return { ...row, last: last?.attestation ?? null, controls, people: await peopleById(ctx.db, ids) }
+  const [evidence, people] = await Promise.all([
+    evidenceOf(ctx, row.attestation ? [row.attestation.id] : []),
+    peopleById(ctx.db, ids),
+  ])
+  return { ...row, evidence, last: last?.attestation ?? null, controls, people }
 }
 
 /** Controls of both editions that the duties found by a subselect of action ids serve, with their titles. */

@@ -10,6 +10,7 @@ import { owedBy } from './duty.ts'
 import { tick } from './occurrences.ts'
 import { readerOf } from './reader.ts'
 import { happenings } from './record.ts'
+import { evidenceFile } from './sight.ts'
 import { text } from './text.ts'
 import { owedRow } from './views.ts'
 
@@ -27,6 +28,7 @@ export const controls: Workflow = {
   nudge,
   tick,
   happenings,
+  file: evidenceFile,
 }
 
 async function waiting(ctx: Ctx): Promise<Waiting[]> {

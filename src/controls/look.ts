@@ -5,6 +5,7 @@ import { has } from '../core/rules.ts'
 import { addPeriod, localDay } from '../core/schedule.ts'
 import type { Card, Ctx } from '../core/workflow.ts'
 import { type Answered, controlsOf, historyOf, owedBy, recent, upcoming } from './duty.ts'
+import { evidenceOf } from './evidence.ts'
 import { mineCard, type RegisterRow, registerCard } from './lists.ts'
 import type { Control } from './owners.ts'
 import { controlCard, dutyCard, type Mapped, PAGE, type People, type Standings } from './pages.ts'
@@ -56,11 +57,16 @@ export async function dutyPage(ctx: Ctx, duty: Duty, page: number): Promise<Card
   const standing = standingOfDuty(owner ? owner.state : 'none', periods, today)
   const next = owner ? upcoming(duty, periods[0]?.occurrence.n, since) : null
   const shown = Math.max(0, Math.min(page, Math.ceil(periods.length / PAGE) - 1))
+  const onPage = periods.slice(shown * PAGE, (shown + 1) * PAGE)
   const it = {
     duty,
     standing,
     next,
     periods,
+    evidence: await evidenceOf(
+      ctx,
+      onPage.flatMap(({ attestation }) => attestation?.id ?? []),
+    ),
     controls,
     page: shown,
     mayAssign: mayAssign(ctx),

@@ -3,12 +3,13 @@ import { endOfDay } from '../core/schedule.ts'
 import type { Button, Card, Row } from '../core/view.ts'
 import type { Person } from '../core/workflow.ts'
 import type { Answered, Titled } from './duty.ts'
+import type { Evidence } from './evidence.ts'
 import type { Control } from './owners.ts'
 import type { Duty, Period } from './period.ts'
 import { paragraph, type Reader, titlesIn } from './reader.ts'
 import type { Edition } from './register.ts'
 import { type Standing, standingOf, TONE } from './standing.ts'
-import { attestButton } from './views.ts'
+import { attestButton, evidenceButtons } from './views.ts'
 
 export type People = ReadonlyMap<string, Person>
 
@@ -30,6 +31,7 @@ export function ownerWords(ownerId: string | null, people: People, { say: { page
 export function dutyCard(
   it: Standings & {
     periods: readonly Answered[]
+    evidence: readonly Evidence[]
     controls: readonly Titled[]
     page: number
     mayAssign: boolean
@@ -76,13 +78,13 @@ export function dutyCard(
       { kind: 'heading', text: say.history },
       periods.length === 0
         ? paragraph(say.none)
-        : { kind: 'rows', rows: shown.map((one) => periodRow(one, people, reader)) },
+        : { kind: 'rows', rows: shown.map((one) => periodRow(one, it.evidence, people, reader)) },
       ...(buttons.length > 0 ? [{ kind: 'buttons' as const, buttons }] : []),
     ],
   }
 }
 
-function periodRow(it: Answered, people: People, reader: Reader): Row {
+function periodRow(it: Answered, evidence: readonly Evidence[], people: People, reader: Reader): Row {
   const { page: say, answer } = reader.say
   const { occurrence, attestation } = it
   const missed = occurrence.missedAt ? [say.missedSince(reader.moment(occurrence.missedAt))] : []
@@ -101,6 +103,7 @@ function periodRow(it: Answered, people: People, reader: Reader): Row {
   }
   const who = people.get(attestation.personId)
   const said = say.attested(who?.name ?? '', answer[attestation.answer], reader.moment(attestation.attestedAt))
+  const files = evidence.filter((one) => one.attestationId === attestation.id)
   const wasLate = !occurrence.missedAt && attestation.attestedAt > endOfDay(occurrence.dueOn, who?.timezone ?? 'UTC')
   return {
     title,
@@ -110,6 +113,7 @@ function periodRow(it: Answered, people: People, reader: Reader): Row {
       md`_${attestation.statement.slice(0, 300)}_`,
     ]),
     status: occurrence.missedAt ? { label: say.missedLate, tone: 'bad' } : state,
+    ...(files.length > 0 ? { buttons: evidenceButtons(files, reader) } : {}),
   }
 }
 

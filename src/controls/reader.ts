@@ -1,6 +1,7 @@
 import { plain, type Text } from '../core/md.ts'
+import { fileButton } from '../core/places.ts'
 import { localDay, readPeriod } from '../core/schedule.ts'
-import type { Block } from '../core/view.ts'
+import type { Block, Button } from '../core/view.ts'
 import { dateOf, dayOf, timeOf } from '../core/words.ts'
 import type { Ctx } from '../core/workflow.ts'
 import type { Titled } from './duty.ts'
@@ -18,9 +19,13 @@ export type Reader = {
   moment: (at: Date) => string
   fromTo: (from: string, to: string) => string
   every: (period: string) => string
+  /** A file where the reader is: a link in the browser, a door in chat. */
+  file: (name: string, fileId: string) => Button
 }
 
-export function readerOf({ by: { id, language, timezone }, now }: Ctx): Reader {
+export function readerOf(ctx: Ctx): Reader {
+  const { now } = ctx
+  const { id, language, timezone } = ctx.by
   const say = text(language)
   return {
     id,
@@ -35,6 +40,7 @@ export function readerOf({ by: { id, language, timezone }, now }: Ctx): Reader {
       const { count, unit } = readPeriod(period)
       return say.periods[unit](count, language)
     },
+    file: (name, fileId) => fileButton(ctx, say.request.open(name), fileId),
   }
 }
 

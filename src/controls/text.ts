@@ -28,6 +28,7 @@ const request = {
   why: 'You get this because you own this duty.',
   attest: 'Attest',
   history: 'History',
+  open: (file: string) => `Open ${file}`,
   finding: 'Thank you. This opens a finding; you are not blamed.',
   next: (period: string, due: string): Text => md`Next: ${period}, due on ${due}.`,
   nothing: 'Nothing for you to do here.',
@@ -52,6 +53,8 @@ const form = {
   statement: 'What was done, and how do you know?',
   statementHint: 'One or two sentences: what, when, where the proof is.',
   statementAgain: 'From last time. Please change what is different now.',
+  files: 'Evidence',
+  filesHint: 'A log, a report, a picture. Only who may read this duty can open it.',
   unchanged: 'Last time this said that it operates. Please say what is different now.',
 }
 

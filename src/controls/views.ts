@@ -2,6 +2,7 @@ import { join, md, plain } from '../core/md.ts'
 import type { Block, Button, Card, Row } from '../core/view.ts'
 import type { Person } from '../core/workflow.ts'
 import type { Asked, Occurrence } from './duty.ts'
+import type { Evidence } from './evidence.ts'
 import type { Ownable } from './owners.ts'
 import { type Duty, periodOf } from './period.ts'
 import { muted, paragraph, type Reader, titlesIn } from './reader.ts'
@@ -76,7 +77,7 @@ const lastTime = ({ last }: Asked, { say, date }: Reader): Block[] =>
       ]
     : []
 
-function receipt({ occurrence: it, duty, attestation, people }: Asked, reader: Reader): Block[] {
+function receipt({ occurrence: it, duty, attestation, evidence, people }: Asked, reader: Reader): Block[] {
   const { request, answer } = reader.say
   if (!attestation) return []
   const at = reader.moment(attestation.attestedAt)
@@ -89,9 +90,12 @@ function receipt({ occurrence: it, duty, attestation, people }: Asked, reader: R
     { kind: 'quote', text: attestation.statement },
     ...(it.missedAt ? [paragraph(request.lateBeside(reader.moment(it.missedAt)))] : []),
     ...(next ? [muted(request.next(reader.fromTo(next.from, next.to), reader.day(next.dueOn)))] : []),
-    { kind: 'buttons', buttons: [historyButton(duty, reader)] },
+    { kind: 'buttons', buttons: [...evidenceButtons(evidence, reader), historyButton(duty, reader)] },
   ]
 }
+
+export const evidenceButtons = (evidence: readonly Evidence[], { file }: Reader): Button[] =>
+  evidence.map(({ name, fileId }) => file(name, fileId))
 
 function handed({ occurrence: it, people }: Asked, { say: { request } }: Reader): Block[] {
   const owner = people.get(it.ownerId)

@@ -53,9 +53,11 @@ async function decideAll() {
     .as('ravi')
     .do('incidents.weakness', { id: it.report, shown: '0', entries: { reason: 'It stands open each day.' } })
   await world.as('lena').do('access.keep', { id: it.plainItem, shown: '0' })
+  const upload = { type: 'text/csv', bytes: Buffer.from('machine,agent\n'), name: 'agents.csv' }
+  const files = [await world.core.keep(upload, world.as('kiran').actor)]
   await world
     .as('kiran')
-    .do('controls.attest', { id: it.occurrence, entries: { answer: 'operates', statement: 'All 40 machines.' } })
+    .do('controls.attest', { id: it.occurrence, entries: { answer: 'operates', statement: 'All 40 machines.', files } })
 }
 await decideAll()
 
@@ -128,6 +130,7 @@ describe('T32 whoever holds the application’s keys, and the owner’s slip of 
     'entry_payload',
     'acknowledgement',
     'attestation',
+    'attestation_file',
     'access_decision',
     'access_batch',
     'access_grant',

@@ -173,6 +173,14 @@ CREATE TABLE "attestation" (
 	CONSTRAINT "attestation_answer" CHECK (answer in ('operates', 'deviations', 'fails'))
 );
 --> statement-breakpoint
+CREATE TABLE "attestation_file" (
+	"attestation_id" text,
+	"file_id" text,
+	"ordinal" integer NOT NULL,
+	"name" text NOT NULL,
+	CONSTRAINT "attestation_file_pkey" PRIMARY KEY("attestation_id","file_id")
+);
+--> statement-breakpoint
 CREATE TABLE "control" (
 	"edition" text,
 	"code" text,
@@ -543,6 +551,7 @@ CREATE INDEX "assignment_next" ON "assignment" ("next_at") WHERE state = 'open' 
 CREATE INDEX "assignment_campaign_state" ON "assignment" ("campaign_id","state");--> statement-breakpoint
 CREATE INDEX "assignment_subject" ON "assignment" ("subject_id");--> statement-breakpoint
 CREATE INDEX "campaign_subject" ON "campaign" ("subject_id");--> statement-breakpoint
+CREATE INDEX "attestation_file_of" ON "attestation_file" ("file_id");--> statement-breakpoint
 CREATE INDEX "occurrence_due" ON "occurrence" ("due_on");--> statement-breakpoint
 CREATE INDEX "upload_newest" ON "upload" ("person_id","uploaded_at");--> statement-breakpoint
 CREATE INDEX "report_state" ON "report" ("state","reported_at");--> statement-breakpoint
@@ -596,6 +605,8 @@ ALTER TABLE "campaign" ADD CONSTRAINT "campaign_requested_by_person_id_fkey" FOR
 ALTER TABLE "attestation" ADD CONSTRAINT "attestation_occurrence_id_occurrence_id_fkey" FOREIGN KEY ("occurrence_id") REFERENCES "occurrence"("id");--> statement-breakpoint
 ALTER TABLE "attestation" ADD CONSTRAINT "attestation_assignment_id_assignment_id_fkey" FOREIGN KEY ("assignment_id") REFERENCES "assignment"("id");--> statement-breakpoint
 ALTER TABLE "attestation" ADD CONSTRAINT "attestation_person_id_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id");--> statement-breakpoint
+ALTER TABLE "attestation_file" ADD CONSTRAINT "attestation_file_attestation_id_attestation_id_fkey" FOREIGN KEY ("attestation_id") REFERENCES "attestation"("id");--> statement-breakpoint
+ALTER TABLE "attestation_file" ADD CONSTRAINT "attestation_file_file_id_file_id_fkey" FOREIGN KEY ("file_id") REFERENCES "file"("id");--> statement-breakpoint
 ALTER TABLE "control" ADD CONSTRAINT "control_owner_id_person_id_fkey" FOREIGN KEY ("owner_id") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "control_action" ADD CONSTRAINT "control_action_owner_id_person_id_fkey" FOREIGN KEY ("owner_id") REFERENCES "person"("id");--> statement-breakpoint
 ALTER TABLE "occurrence" ADD CONSTRAINT "occurrence_action_id_control_action_id_fkey" FOREIGN KEY ("action_id") REFERENCES "control_action"("id");--> statement-breakpoint

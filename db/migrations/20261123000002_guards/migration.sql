@@ -1,7 +1,7 @@
 do $$
 declare name text;
 begin
-  foreach name in array array['entry', 'entry_payload', 'acknowledgement', 'attestation', 'access_decision', 'access_batch', 'access_grant', 'snapshot', 'verdict', 'report_detail'] loop
+  foreach name in array array['entry', 'entry_payload', 'acknowledgement', 'attestation', 'attestation_file', 'access_decision', 'access_batch', 'access_grant', 'snapshot', 'verdict', 'report_detail'] loop
     execute format('create trigger refuse_change before update or delete on %I for each row execute function refuse_change()', name);
     execute format('create trigger refuse_truncate before truncate on %I for each statement execute function refuse_change()', name);
     execute format('comment on table %I is %L', name, 'append-only: rows are added, never changed or deleted');

@@ -1,4 +1,5 @@
-type Told = readonly ['operates' | 'deviations' | 'fails', string]
+/** The answer, the words, and files of the company's evidence. */
+type Told = readonly ['operates' | 'deviations' | 'fails', string, ...string[]]
 
 /** What owners attested, by duty, or by duty and due date where that month was another than usual. */
 export const ANSWERS: Readonly<Record<string, Told>> = {
@@ -50,6 +51,7 @@ export const ANSWERS: Readonly<Record<string, Told>> = {
   'backup-restore-test': [
     'fails',
     'The restore of the ticket database stopped at 61 %: the copy of 22 September cannot be read to its end. The player database restored fine in 48 minutes. New copy taken, cause being looked for.',
+    'restore-test-2026-10.txt',
   ],
   'capacity-review': [
     'operates',
@@ -107,6 +109,7 @@ export const ANSWERS: Readonly<Record<string, Told>> = {
   'clock-check 2026-11-30': [
     'operates',
     'Largest offset 14 ms on 318 hosts; the firmware benches keep time from the same two sources.',
+    'clock-offsets-2026-11.csv',
   ],
   'supplier-change-check 2026-11-30': [
     'deviations',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Sql } from 'postgres'
+import { makeCore } from '../../core/core.ts'
 import { textOf } from '../../core/md.ts'
 import { deliveries } from '../../core/outbox.ts'
 import { SYSTEM } from '../../core/rules.ts'
@@ -28,12 +29,19 @@ export function takeHand(deps: Deps, sql: Sql, beginning: Date) {
   const own: Deps = { ...deps, now: () => at, platforms: [quiet], wake() {} }
   const worker = makeWorker(own, 'demo')
 
+  const actorOf = (who: string): Actor => ({ platform: PLATFORM, tenant: TENANT, user: people.idOf(who), address: {} })
+
   const as = (who: string) => ({
+    /** A file for a form; the answer is its id. */
+    bring: (name: string, bytes: Uint8Array, moment: Date): Promise<string> =>
+      makeCore({ ...own, now: () => moment }).keep(
+        { type: name.endsWith('.csv') ? 'text/csv' : 'text/plain', bytes, name },
+        actorOf(who),
+      ),
     /** One click or submitted form; throws when it was refused or the form came back. */
     async do({ at: moment = at, ...turn }: Click): Promise<Reply> {
       const press = makeTurn({ ...own, now: () => moment })
-      const by: Actor = { platform: PLATFORM, tenant: TENANT, user: people.idOf(who), address: {} }
-      const reply = await press({ key: `story-${++presses}`, by, origin: 'web', ...turn })
+      const reply = await press({ key: `story-${++presses}`, by: actorOf(who), origin: 'web', ...turn })
       if (turn.entries && reply.form)
         throw new Error(`the story does not fit: ${turn.do} by ${who}: ${JSON.stringify(reply.form.errors)}`)
       return reply

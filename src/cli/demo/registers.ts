@@ -39,8 +39,13 @@ export async function attestationsOf(hand: Hand, dueOn: string, hours: number, e
     const owner = hand.people().byId(ownerId)
     if (NEVER.includes(about) || !told || !owner) return []
     const anchor = asked.find((one) => one.subjectId === id)?.anchor
-    const turn = { do: 'controls.attest', id, anchor, entries: { answer: told[0], statement: told[1] } }
+    const [answer, statement, ...evidence] = told
     const at = new Date(hand.now().getTime() - chance(about) * hours * HOUR)
-    return [{ at, run: (moment: Date) => hand.as(owner.who).do({ ...turn, at: moment }) }]
+    const run = async (moment: Date) => {
+      const as = hand.as(owner.who)
+      const files = await Promise.all(evidence.map((name) => as.bring(name, bytesOf('evidence', name), moment)))
+      await as.do({ do: 'controls.attest', id, anchor, entries: { answer, statement, files }, at: moment })
+    }
+    return [{ at, run }]
   })
 }

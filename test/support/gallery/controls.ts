@@ -51,9 +51,12 @@ export async function playControls(player: Player): Promise<void> {
   const omarDuty = known('patch-status')
   const sol = await request(solDuty.id)
   const failing = (await act('sol', 'controls.attest', { id: sol.occ })).form ?? never()
-  await send('sol', failing, { answer: 'fails', statement: 'Nobody has done it since spring.' })
+  const upload = { type: 'text/csv', bytes: Buffer.from('job,last run\n'), name: 'jobs <since spring>.csv' }
+  const files = [await world.core.keep(upload, world.as('sol').actor)]
+  await send('sol', failing, { answer: 'fails', statement: 'Nobody has done it since spring.', files })
   await page('does-not-operate', 'sol', 'controls.request', sol.asg)
   await page('seen-by-the-lead', 'mei', 'controls.request', sol.asg)
+  await page('with-evidence', 'mei', 'controls.duty', solDuty.id)
 
   const giving = await asks('duty', 'mei', 'controls.assign', { id: omarDuty.id })
   await send('mei', giving, { owner: world.person('omar').id }, 'wrong')
