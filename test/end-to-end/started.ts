@@ -25,6 +25,8 @@ export type Product = {
   ready: { ready: boolean; address: string; ms: number }
   /** Resolves once it has said that. */
   said(words: string): Promise<void>
+  /** All that it said until now, its log among it. */
+  output(): string
   kill(signal: NodeJS.Signals): void
   ended: Promise<Ended>
   /** Sends the signal and waits for the end. */
@@ -100,6 +102,7 @@ export function makePlace() {
                 child.stdout.on('data', listen)
                 listen()
               }),
+            output: () => said.out + said.err,
             kill: (signal) => void child.kill(signal),
             ended,
             async end(signal) {
