@@ -75,6 +75,21 @@ describe('evidence of an attestation', () => {
     expect(wordsOf(await world.core.card('controls.request', asked[0]?.id, actor))).toContain(`"href":"/file/${id}"`)
   })
 
+  test('T20 the door to it says in chat what it is, to who may have it: a chat may hand it over in the door’s place', async () => {
+    const id = await bring('kiran', 'coverage.csv')
+    await attest([id])
+    const door = (who: string, path = `/file/${id}`) => world.as(who).do('home.door', { with: { path } })
+    const mine = await door('kiran')
+    expect(mine.file).toEqual({ id, name: 'coverage.csv', size: 12 })
+    expect(wordsOf(mine.card)).toContain('https://desk.example/enter/')
+    const [theirs, made, other] = [
+      await door('omar'),
+      await door('omar', '/file/fil_00000000000000000000000000'),
+      await door('kiran', '/inbox'),
+    ]
+    for (const reply of [theirs, made, other]) expect(Object.keys(reply)).toEqual(['card'])
+  })
+
   test('T11 T20 who may read the duty may have the file under its name; to everybody else there is none', async () => {
     const id = await bring('kiran', 'coverage.csv')
     expect(await opens('mei', id)).toBeUndefined()

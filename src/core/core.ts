@@ -3,7 +3,7 @@ import { delivery } from '../../db/schema/messages.ts'
 import { identity } from '../../db/schema/people.ts'
 import { makeDoors } from './doors.ts'
 import { drawFor } from './draw.ts'
-import { readFile } from './files.ts'
+import { fileFor, readFile } from './files.ts'
 import { isId } from './id.ts'
 import { personById, searchPeople, whoIs } from './people.ts'
 import { isMember } from './rules.ts'
@@ -92,13 +92,9 @@ export function makeCore(deps: Deps): Core {
 
     async file(id, by) {
       return looking(by, async (ctx) => {
-        for (const workflow of house.workflows) {
-          const name = await workflow.file?.(ctx, id)
-          if (name === undefined) continue
-          const kept = await readFile(ctx.db, id)
-          return kept && { ...kept, size: kept.bytes.length, name }
-        }
-        return undefined
+        const handed = await fileFor(ctx, id)
+        const kept = handed && (await readFile(ctx.db, id))
+        return kept && { ...kept, size: handed.size, name: handed.name }
       })
     },
 

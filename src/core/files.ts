@@ -3,6 +3,8 @@ import { asc, eq } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { file, filePiece, upload } from '../../db/schema/files.ts'
 import { newId, type Random } from './id.ts'
+import type { Handed } from './view.ts'
+import type { Ctx } from './workflow.ts'
 
 /** Small enough for a statement, large enough that a 20 MB upload is 40 rows. */
 const PIECE = 512 * 1024
@@ -46,6 +48,17 @@ export async function readFile(
     .where(eq(filePiece.fileId, id))
     .orderBy(asc(filePiece.n))
   return { bytes: Buffer.concat(pieces.map((piece) => piece.bytes)), type: head.type, sha256: head.sha256 }
+}
+
+/** A file as this person may have it, under the name of the workflow that says so; undefined: there is none for them. */
+export async function fileFor(ctx: Ctx, id: string): Promise<Handed | undefined> {
+  for (const workflow of ctx.house.workflows) {
+    const name = await workflow.file?.(ctx, id)
+    if (name === undefined) continue
+    const [head] = await ctx.db.select({ size: file.size }).from(file).where(eq(file.id, id))
+    return head && { id, name, size: head.size }
+  }
+  return undefined
 }
 
 /** PostgreSQL's foreign_key_violation: something holds on to the row. */

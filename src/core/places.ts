@@ -1,7 +1,11 @@
+import { isId } from './id.ts'
 import type { Button, Ctx } from './workflow.ts'
 
 /** Leads from chat into the browser by a link made at the click; a chat that hands files over hands over a file. */
 const DOOR = 'home.door'
+
+/** Where the browser desk hands files out. */
+const FILES = '/file/'
 
 /** A place of the browser desk: there a link, and in chat a door. */
 export function placeButton(ctx: Pick<Ctx, 'platform' | 'house'>, label: string, path: string): Button {
@@ -13,5 +17,8 @@ export function placeButton(ctx: Pick<Ctx, 'platform' | 'house'>, label: string,
 export const fileButton = (ctx: Pick<Ctx, 'platform' | 'house'>, label: string, fileId: string): Button =>
   placeButton(ctx, label, `${FILES}${fileId}`)
 
-/** Where the browser desk hands files out. */
-export const FILES = '/file/'
+/** The file that such a place is. undefined: another place. */
+export function fileAt(path: string): string | undefined {
+  const id = path.startsWith(FILES) ? path.slice(FILES.length) : undefined
+  return isId('fil', id) ? id : undefined
+}

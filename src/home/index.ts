@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm'
 import { identity } from '../../db/schema/people.ts'
-import { makeLink } from '../core/doors.ts'
 import { draw } from '../core/draw.ts'
 import { has, isActive } from '../core/rules.ts'
 import { action, type Card, type Ctx, card, type Workflow } from '../core/workflow.ts'
 import { dashboardCard } from './dashboard.ts'
+import { door } from './door.ts'
 import { inboxCard } from './inbox.ts'
 import { linkIdentity } from './linking.ts'
 import { askedFor, recordCard } from './record.ts'
@@ -83,26 +83,7 @@ export const home: Workflow = {
         return { card: drawn ?? (await inboxCard(ctx)) }
       },
     }),
-    /** The way from chat into the browser: a link that works once, made at the click and never stored in a message. */
-    door: action({
-      may: everyone,
-      reads: true,
-      run: async (ctx) => {
-        const say = text(ctx.by.language)
-        const path = ctx.turn?.with?.path ?? '/'
-        const href = ctx.platform === ctx.house.desk?.platform ? path : await makeLink(ctx, path)
-        if (!href) return { say: [{ text: say.noDesk }] }
-        return {
-          card: {
-            title: say.door,
-            blocks: [
-              { kind: 'text', text: say.doorText },
-              { kind: 'buttons', buttons: [{ label: say.open, href, style: 'primary' }] },
-            ],
-          },
-        }
-      },
-    }),
+    door,
     link: action({
       about: 'idn',
       load: async (ctx, id) => (await ctx.db.select({ id: identity.id }).from(identity).where(eq(identity.id, id)))[0],

@@ -8,6 +8,7 @@ import { makeWorld, type World } from '../support/world.ts'
 
 /** A workflow that asks for files and forgets to ask whose they are. */
 const taken: string[][] = []
+const held = new Set<string>()
 const trusting: Workflow = {
   name: 'trusting',
   actions: {
@@ -19,10 +20,12 @@ const trusting: Workflow = {
       },
       run: async (_ctx, _subject, { files }) => {
         taken.push(files as string[])
-        return { say: [{ text: 'Taken.' }] }
+        const [id = ''] = files as string[]
+        return { say: [{ text: 'Taken.' }], file: { id, name: 'held.txt', size: 4 } }
       },
     }),
   },
+  file: async (_ctx, id) => (held.has(id) ? 'held.txt' : undefined),
   cards: {},
   commands: [],
 }
@@ -131,4 +134,19 @@ describe('what a person brought', () => {
     await expect(bring('mei', 'after')).rejects.toThrow('not known here')
     expect(await world.db.select({ id: upload.personId }).from(upload)).toHaveLength(1)
   })
+})
+
+test('a file in an answer is answered again to a click that is delivered twice; its bytes are asked for with the rights of that moment', async () => {
+  const id = await bring('omar', 'held')
+  const { actor } = world.as('omar')
+  const turn = { key: 'twice', by: actor, do: 'trusting.take', entries: { files: [id] } }
+  const [first, again] = [await world.core.turn(turn), await world.core.turn(turn)]
+  expect(first.file).toEqual({ id, name: 'held.txt', size: 4 })
+  expect(again).toEqual(first)
+  expect(taken).toHaveLength(1)
+  expect(await world.core.file(id, actor)).toBeUndefined()
+  held.add(id)
+  expect(await world.core.file(id, actor)).toMatchObject({ name: 'held.txt', size: 4, type: 'text/plain' })
+  await world.leave('omar')
+  expect(await world.core.file(id, actor)).toBeUndefined()
 })
