@@ -12,6 +12,8 @@ export type Connector = {
   /** The personal conversation with one person; the same one each time. `member`: their id on Teams or in Entra. */
   openPersonal(serviceUrl: string, tenant: string, member: string): Promise<string>
   send(serviceUrl: string, conversation: string, message: Message): Promise<Where>
+  /** A new post in a channel, which is the root of a thread. */
+  startThread(at: { serviceUrl: string; tenant: string; channel: string }, message: Message): Promise<void>
   edit(at: Where, message: Message): Promise<void>
   member(serviceUrl: string, conversation: string, id: string): Promise<Member>
   /** Everybody of a team or chat, page by page. */
@@ -82,6 +84,15 @@ export function makeConnector(botId: string, egress: Egress, token: Sdk['token']
         from: { id: botId },
       })
       return { serviceUrl, conversation, id }
+    },
+    async startThread({ serviceUrl, tenant, channel }, message) {
+      await call('POST', serviceUrl, '', made, {
+        bot: { id: botId },
+        isGroup: true,
+        tenantId: tenant,
+        channelData: { channel: { id: channel }, tenant: { id: tenant } },
+        activity: { ...message, from: { id: botId } },
+      })
     },
     async edit({ serviceUrl, conversation, id }, message) {
       await call('PUT', serviceUrl, `/${at(conversation)}/activities/${at(id)}`, z.unknown(), {

@@ -13,6 +13,8 @@ export type Place = {
   at?: Where
   /** A form drawn in the message itself, because it was asked for by a typed command. */
   inMessage: boolean
+  /** The thread of a channel, or the group, that a command was typed in: others read along there. */
+  thread?: { serviceUrl: string; conversation: string }
   /** A form was handed in: what stands in it is worth keeping. */
   typed?: true
   origin?: string
@@ -27,6 +29,16 @@ const where = (activity: Activity, id: string | undefined): Where | undefined =>
   const { serviceUrl, conversation } = activity
   return serviceUrl && conversation && id ? { serviceUrl, conversation: conversation.id, id } : undefined
 }
+
+/** Where everybody reads along; undefined in a conversation of our own. A channel's posts are threads, told apart by their roots. */
+export function threadOf(activity: Activity): Place['thread'] {
+  const { serviceUrl, conversation, id } = activity
+  if (!serviceUrl || !conversation || conversation.conversationType === 'personal') return undefined
+  const isRoot = conversation.conversationType === 'channel' && !conversation.id.includes(ROOT)
+  return { serviceUrl, conversation: isRoot ? `${conversation.id}${ROOT}${id}` : conversation.id }
+}
+
+const ROOT = ';messageid='
 
 const executed = z.object({ action: z.object({ verb: z.string().optional(), data: z.unknown() }) })
 

@@ -8,6 +8,7 @@ import type { Post } from './deliver.ts'
 import { drawMessage, drawSaid } from './encode.ts'
 import type { PenOptions } from './pen.ts'
 import { profileOf } from './profile.ts'
+import { text } from './text.ts'
 
 /** What a welcome shows: the person's inbox, which is also where many meet us first. */
 const INBOX = 'home.inbox'
@@ -21,12 +22,20 @@ type Deps = Pick<TeamsDeps, 'changed'> & {
   log: Log
 }
 
-/** The app was installed: for a person a welcome, for a team everybody on its roster is known from now on. */
+/** The app was installed: for a person a welcome; a team is told who we are, and everybody on its roster is known from now on. */
 export function makeEvents({ core, connector, post, pen, allowed, log, changed }: Deps) {
   async function welcome(activity: Activity, by: Actor): Promise<void> {
     const reply = await core.turn({ key: keyOf(activity), by, do: INBOX, origin: 'install' })
     if (reply.card) await post.to(by.address, drawMessage(reply.card, pen()))
     else if (reply.say) await post.to(by.address, drawSaid(reply.say, pen()))
+  }
+
+  /** In the General channel, whose id is the team's. */
+  async function introduceTo(activity: Activity, tenant: string): Promise<void> {
+    const { serviceUrl, conversation } = activity
+    if (!serviceUrl || conversation?.conversationType !== 'channel') return
+    const said = drawSaid(text('en').introduced(core.organisation), pen())
+    await connector.startThread({ serviceUrl, tenant, channel: conversation.id.replace(/;.*$/, '') }, said)
   }
 
   async function meetAll(activity: Activity, tenant: string): Promise<void> {
@@ -51,12 +60,16 @@ export function makeEvents({ core, connector, post, pen, allowed, log, changed }
   }
 
   return async (activity: Activity, tenant: string, by: Actor | undefined): Promise<void> => {
-    const isInstalled = activity.type === 'installationUpdate' && activity.action?.startsWith('add')
+    const action = activity.type === 'installationUpdate' ? activity.action : undefined
+    // A newer version of the app (`add-upgrade`) greets nobody once more. [learn.microsoft.com, installationUpdate]
+    const [isNew, isThere] = [action === 'add', action === 'add' || action === 'add-upgrade']
     const joined = activity.type === 'conversationUpdate' && (activity.membersAdded ?? []).length > 0
     const isPersonal = activity.conversation?.conversationType === 'personal'
     try {
-      if (isPersonal && isInstalled && by) await welcome(activity, by)
-      else if (!isPersonal && (isInstalled || joined)) await meetAll(activity, tenant)
+      if (isPersonal && isNew && by) await welcome(activity, by)
+      if (isPersonal) return
+      if (isThere || joined) await meetAll(activity, tenant)
+      if (isNew) await introduceTo(activity, tenant)
     } catch (error) {
       log.error({ type: activity.type, ...faultOf(error) }, 'teams.event')
     }

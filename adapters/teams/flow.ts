@@ -14,8 +14,8 @@ import {
   decodeSubmit,
   keyOf,
   type Place,
+  threadOf,
 } from './decode.ts'
-import { drawSaid } from './encode.ts'
 import { drawOption } from './fields.ts'
 import { ANSWER_MS, FOUND_OPTIONS } from './limits.ts'
 import { makeShow, type ShowDeps } from './show.ts'
@@ -67,9 +67,9 @@ export function makeFlow(deps: FlowDeps) {
   /** What was typed is acknowledged after its turn: a process that dies before is brought the message again. */
   async function command(activity: Activity, by: Actor): Promise<Answer> {
     const found = called(core.commands, activity)
-    const place: Place = { kind: 'command', by, inMessage: false, origin: 'command' }
+    const place: Place = { kind: 'command', by, thread: threadOf(activity), inMessage: false, origin: 'command' }
     if ('unknown' in found) {
-      under.add(show.privately(place, drawSaid(text('en').unknownWord(found.unknown), deps.pen())))
+      under.add(show.afterCommand({ say: text('en').unknownWord(found.unknown) }, place))
       return { status: 200 }
     }
     const asked = found.text === '' ? {} : { with: { text: found.text } }

@@ -48,9 +48,15 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
     }
   }
 
-  /** In our own conversation with them: the only private place that every chat has. */
-  async function privately(place: Place, message: Message): Promise<void> {
-    await post.to(place.by.address, message).catch((error: unknown) => log.warn(faultOf(error), 'teams.call'))
+  /** In our own conversation with them: the only private place that every chat has. False: it could not be written to. */
+  async function privately(place: Place, message: Message): Promise<boolean> {
+    return post.to(place.by.address, message).then(
+      () => true,
+      (error: unknown) => {
+        log.warn(faultOf(error), 'teams.call')
+        return false
+      },
+    )
   }
 
   const said = (reply: Reply): string => sentence(reply.say ?? plain(text('en').done), pen().desk, SAID)
@@ -86,20 +92,36 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
       return { body: opened(drawFormDialog(form, from, pen(), await namesIn(core, form, place.by))) }
     }
     // Every answer would close the dialog; without one Teams says so itself and keeps what was typed.
-    if (reply.failed && place.typed)
-      return { status: 500, later: () => privately(place, drawSaid(reply.say ?? plain(text('en').failed), pen())) }
+    if (reply.failed && place.typed) {
+      const words = drawSaid(reply.say ?? plain(text('en').failed), pen())
+      return { status: 500, later: async () => void (await privately(place, words)) }
+    }
     const closing = closed(said(reply))
     if (!card) return { body: closing }
     if (!place.at) return { body: opened(drawCardDialog(withWords(card, reply), { origin: place.origin }, pen())) }
     return { body: reply.say ? closing : {}, later: () => edit(place, drawMessage(card, pen())) }
   }
 
-  /** What a typed command answers: always in our own conversation, whatever room it was typed in. */
+  /**
+   * What a typed command answers: always in our own conversation, whatever room it was typed in. Its thread is told that
+   * there is an answer, and nothing of it (T18).
+   */
   async function afterCommand(reply: Reply, place: Place): Promise<void> {
-    if (reply.form)
-      return privately(place, drawFormMessage(reply.form, pen(), await namesIn(core, reply.form, place.by)))
-    if (reply.card) await privately(place, drawMessage(reply.card, pen()))
-    if (reply.say) await privately(place, drawSaid(reply.say, pen()))
+    const answers: Message[] = []
+    if (reply.form) answers.push(drawFormMessage(reply.form, pen(), await namesIn(core, reply.form, place.by)))
+    else {
+      if (reply.card) answers.push(drawMessage(reply.card, pen()))
+      if (reply.say) answers.push(drawSaid(reply.say, pen()))
+    }
+    let arrived = true
+    for (const answer of answers) arrived = (await privately(place, answer)) && arrived
+    if (place.thread) await inThread(place.thread, arrived ? text('en').answeredPrivately : text('en').notReached)
+  }
+
+  async function inThread(thread: NonNullable<Place['thread']>, words: string): Promise<void> {
+    await connector
+      .send(thread.serviceUrl, thread.conversation, drawSaid(plain(words), pen()))
+      .catch((error: unknown) => log.warn(faultOf(error), 'teams.call'))
   }
 
   /** When the answer came too late for the click that asked. */
@@ -111,7 +133,7 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
     if (reply.say) await privately(place, drawSaid(reply.say, pen()))
   }
 
-  return { inMessage, inDialog, afterCommand, late, privately }
+  return { inMessage, inDialog, afterCommand, late }
 }
 
 export type Show = ReturnType<typeof makeShow>

@@ -1,4 +1,4 @@
-import { md } from '../../src/core/md.ts'
+import { md, type Text } from '../../src/core/md.ts'
 import { plural, words } from '../../src/core/words.ts'
 
 const en = {
@@ -6,6 +6,11 @@ const en = {
   done: 'Done.',
   failed: 'This did not work and nothing was recorded. Please try again in a minute.',
   outsider: 'This is for the people of this organisation only. Nothing was recorded.',
+  answeredPrivately: 'I answered in our private chat.',
+  notReached:
+    'I have an answer and cannot write to you: open Countersign under Apps, add it for yourself, and ask again there.',
+  introduced: (organisation: string): Text =>
+    md`Hello. I am the bot of the information security team of **${organisation}**, not a person. Something odd, lost or sent to the wrong place? Write **incident** and a few words after my name, here or in our private chat: I ask the rest privately.`,
   unknownWord: (word: string) => md`I don't know “${word}”. Type help to see what I can do.`,
   more: (left: number) => plural(left, 'en', { one: '1 more in the browser.', other: `${left} more in the browser.` }),
   moreParts: 'There is more than fits here: see it in the browser.',
@@ -17,6 +22,21 @@ const en = {
   filesElsewhere: 'Files can be added in the browser.',
   errorSign: 'Please correct:',
   needed: 'Please fill this in.',
+  openInTab: 'Open in the tab',
+  tab: {
+    title: 'Countersign',
+    wait: 'One moment: your inbox opens here.',
+    chatTitle: 'Come in from the chat',
+    chat: 'Your inbox opens here with a link that is made for you in the chat. Write inbox there and choose “Open in the browser”: the card that comes has a button “Open in the tab”.',
+    openChat: 'Open the chat',
+    outsiderTitle: 'Not open to this account',
+    laterTitle: 'Try again in a minute',
+    later: 'Microsoft could not be asked who you are, so nothing was opened. Reload this tab in a minute.',
+    awayTitle: 'This page belongs into Teams',
+    away: 'In Teams, open Countersign and choose Inbox. In a browser, the desk opens with the link that you get in the chat.',
+    noScript:
+      'This tab needs JavaScript to learn from Teams who you are. Without it, write inbox to Countersign in the chat.',
+  },
 }
 
 export const text = words({ en })

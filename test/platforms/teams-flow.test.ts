@@ -130,7 +130,7 @@ describe('a command', () => {
     expect([turns[0]?.do, turns[0]?.with?.text]).toEqual(['incidents.report', text])
   })
 
-  test('T18 typed in a channel is answered privately and leaves no word in the channel', async () => {
+  test('T18 typed in a channel is answered privately; its thread is told that there is an answer, and no word of it', async () => {
     await given((turn) => (turn.with ? { form } : { card: done, say: plain('canary') }))
     await scene.mei.say('help', { channel: GENERAL })
     await scene.mei.say('incident the door', { channel: GENERAL })
@@ -138,17 +138,28 @@ describe('a command', () => {
     await scene.settled()
     expect(chat()).toHaveLength(4)
     const personal = `/emea/v3/conversations/${encodeURIComponent(scene.standIn.personal(MEI.id))}/activities`
-    const posts = called('POST').map((call) => call.path)
-    expect(posts.filter((path) => path.includes('/activities') && path !== personal)).toEqual([])
+    const posts = called('POST').filter((call) => call.path.includes('/activities') && call.path !== personal)
+    // One in each thread, below what was typed; none beside it in the channel.
+    const threads = posts.map((call) => decodeURIComponent(call.path.split('/').at(-2) ?? ''))
+    expect(threads.map((one) => one.replace(/\d+$/, '…'))).toEqual(Array(3).fill(`${GENERAL};messageid=…`))
+    expect(new Set(threads).size).toBe(3)
+    for (const thread of threads)
+      expect(scene.standIn.messages(thread).map(stored)).toEqual(['I answered in our private chat.'])
     expect(scene.standIn.messages(GENERAL)).toEqual([])
   })
 
-  test('of somebody who blocked us leaves no word anywhere, and none in the channel', async () => {
+  test('in a channel by somebody we cannot write to: the thread says how, and nothing of the answer', async () => {
     await given(() => ({ card: done }))
     scene.standIn.block(MEI.id)
     expect((await scene.mei.say('help', { channel: GENERAL })).status).toBe(200)
     await scene.settled()
-    expect(scene.standIn.calls.some((call) => call.path.includes('/activities'))).toBe(false)
+    const [post, ...others] = called('POST').filter((call) => call.path.includes('/activities'))
+    expect(others).toEqual([])
+    const thread = decodeURIComponent(post?.path.split('/').at(-2) ?? '')
+    expect(thread).toContain(`${GENERAL};messageid=`)
+    expect(scene.standIn.messages(thread).map(stored)).toEqual([
+      'I have an answer and cannot write to you: open Countersign under Apps, add it for yourself, and ask again there.',
+    ])
   })
 
   test('nobody knows is told what can be done, without touching the core', async () => {
@@ -704,6 +715,32 @@ describe('the app is installed', () => {
     expect(actor).toEqual({ platform: 'teams', tenant: TENANT, user: MEI.id, address: to })
     expect(profile).toMatchObject({ email: 'mei@example.com' })
     expect([turns.length, scene.standIn.messages(GENERAL).length]).toEqual([0, 0])
+  })
+
+  test('in a team: one post in its General channel says who this is and what can be written to it', async () => {
+    await inTeam(installed)
+    const made = called('POST').filter((call) => call.path.endsWith('/conversations'))
+    expect(made.map(({ body }) => body.channelData)).toEqual([{ channel: { id: GENERAL }, tenant: { id: TENANT } }])
+    const [post] = made.map(({ body }) => stored({ activity: body.activity } as Posted))
+    expect(post).toMatch(/not a person.*Write incident and a few words after my name/)
+  })
+
+  test('a newer version of the app greets nobody once more, and reads the roster', async () => {
+    const upgraded = { type: 'installationUpdate', action: 'add-upgrade' }
+    const { met, turns } = await inTeam(async () => {
+      await scene.mei.send({ ...scene.mei.common(room), ...upgraded })
+      await scene.mei.send({ ...scene.mei.common(), ...upgraded })
+    })
+    const posts = called('POST').filter((call) => call.path.includes('/conversations'))
+    expect([met.length, turns.length, posts.length]).toEqual([15, 0, 0])
+  })
+
+  test('in a group chat nothing is posted: it was added by somebody who knows what it is', async () => {
+    const group = { isGroup: true, conversationType: 'groupChat', tenantId: TENANT, id: '19:group@unq.gbl.spaces' }
+    const { met } = await inTeam(() =>
+      scene.mei.send({ ...scene.mei.common(group), type: 'installationUpdate', action: 'add' }),
+    )
+    expect([met.length, called('POST').filter((call) => call.path.includes('/conversations')).length]).toEqual([15, 0])
   })
 
   test('in a team, by somebody new in it: the roster is read again', async () => {
