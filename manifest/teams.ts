@@ -12,11 +12,9 @@ export type TeamsManifest = Schema.TeamsManifestV1D25
 export type TeamsApp = {
   /** Application (client) id of the bot's registration in Entra ID; the Teams app bears the same. */
   appId: string
-  /** Public https address of this server. */
+  /** Public https address of this server; with it the desk is a tab of the app. */
   url?: string
-  /** The desk as a tab of the app. Teams shows it in a frame, which our desk refuses (adapters/web/headers.ts). */
-  tab?: boolean
-  /** Single sign-on; the registration then exposes this resource, and has to be an Azure Bot. */
+  /** Single sign-on in the tab; the registration then exposes this resource, and has to be an Azure Bot. */
   sso?: boolean
   /** Teams takes an upload in place of an earlier one only under another version. */
   version?: string
@@ -57,7 +55,7 @@ export function teamsManifest(commands: readonly Command[], app: TeamsApp): Team
       : { composeExtensions: [{ botId: appId, composeExtensionType: 'botBased', commands: actions }] }),
     staticTabs: [
       { entityId: 'conversations', scopes: ['personal'] },
-      ...(app.tab === true && url !== undefined ? [deskTab(url)] : []),
+      ...(url === undefined ? [] : [inboxTab(url)]),
       { entityId: 'about', scopes: ['personal'] },
     ],
     validDomains: host === undefined ? [] : [host],
@@ -107,17 +105,17 @@ const messageActions = (commands: readonly Command[]): Schema.ComposeExtensionCo
       : [],
   )
 
-const deskTab = (url: string): Schema.StaticTab => ({
+/** Where the tab begins, and the id by which links lead to it: as in adapters/teams/tab-places.ts. */
+const inboxTab = (url: string): Schema.StaticTab => ({
   entityId: 'inbox',
   name: 'Inbox',
-  contentUrl: `${url}/`,
+  contentUrl: `${url}/teams/tab`,
   websiteUrl: `${url}/`,
   scopes: ['personal'],
 })
 
-function unreachable({ tab, sso }: TeamsApp, url: string | undefined): string[] {
-  if (url === undefined)
-    return [...(tab ? ['the tab needs an address'] : []), ...(sso ? ['single sign-on needs an address'] : [])]
+function unreachable({ sso }: TeamsApp, url: string | undefined): string[] {
+  if (url === undefined) return sso ? ['single sign-on needs an address'] : []
   if (!URL.canParse(url)) return [`${url} is not an address`]
   return url.startsWith('https://') ? [] : ['Teams needs an https address']
 }

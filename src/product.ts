@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer } from 'node:net'
+import { TAB } from '../adapters/teams/tab-places.ts'
 import { web } from '../adapters/web/index.ts'
 import type { Config } from './config.ts'
 import { makeCore } from './core/core.ts'
@@ -60,9 +61,21 @@ export async function run(config: Config, installation: Installation, log: Log, 
 
 type Desk = Parameters<typeof web>[0]
 
-const deskOf = ({ organisation }: Config, address: string, { random, log }: Deps, demo: Desk['demo']): Platform =>
+const deskOf = (
+  { organisation, teams }: Config,
+  address: string,
+  { random, log }: Deps,
+  demo: Desk['demo'],
+): Platform =>
   web(
-    { base: new URL(address), secure: address.startsWith('https:'), organisation, ...(demo ? { demo } : {}) },
+    {
+      base: new URL(address),
+      secure: address.startsWith('https:'),
+      organisation,
+      // A tab of Teams; the desk itself refuses it without https.
+      ...(teams ? { frames: TAB } : {}),
+      ...(demo ? { demo } : {}),
+    },
     { random, log },
   )
 

@@ -20,7 +20,7 @@ const commands = workflows.flatMap((workflow) => workflow.commands)
 const actions = workflows.flatMap((workflow) => Object.keys(workflow.actions).map((verb) => `${workflow.name}.${verb}`))
 const made = teamsManifest(commands, { appId: APP, url: `${SITE}/` })
 const bare = teamsManifest(commands, { appId: APP })
-const full = teamsManifest(commands, { appId: APP, url: SITE, tab: true, sso: true })
+const full = teamsManifest(commands, { appId: APP, url: SITE, sso: true })
 
 const menu = (manifest: TeamsManifest, scope: 'personal' | 'team' | 'groupChat') =>
   manifest.bots?.[0]?.commandLists?.find((list) => list.scopes.includes(scope))?.commands ?? []
@@ -100,10 +100,17 @@ describe('what it asks for', () => {
     expect(bare.validDomains).toEqual([])
   })
 
-  test('the desk is a tab, and there is single sign-on, only when that is asked for', () => {
-    expect(made.staticTabs?.map((tab) => tab.entityId)).toEqual(['conversations', 'about'])
-    expect(full.staticTabs?.map((tab) => tab.entityId)).toEqual(['conversations', 'inbox', 'about'])
-    expect(full.staticTabs?.[1]).toMatchObject({ contentUrl: `${SITE}/`, websiteUrl: `${SITE}/`, scopes: ['personal'] })
+  test('the desk is a tab where there is an address; single sign-on only when that is asked for', () => {
+    expect(bare.staticTabs?.map((tab) => tab.entityId)).toEqual(['conversations', 'about'])
+    expect(made.staticTabs?.map((tab) => tab.entityId)).toEqual(['conversations', 'inbox', 'about'])
+    expect(made.staticTabs?.[1]).toEqual({
+      entityId: 'inbox',
+      name: 'Inbox',
+      contentUrl: `${SITE}/teams/tab`,
+      websiteUrl: `${SITE}/`,
+      scopes: ['personal'],
+    })
+    expect(made).not.toHaveProperty('webApplicationInfo')
     expect(full.webApplicationInfo).toEqual({ id: APP, resource: `api://isms.kestrel.example/botid-${APP}` })
   })
 })
@@ -133,7 +140,6 @@ describe('what Teams would refuse is refused here, all of it at once', () => {
     ['an id that is none', { appId: 'countersign' }, /the app id "countersign" is not one of Entra ID/],
     ['an address that is none', { appId: APP, url: 'isms' }, /isms is not an address/],
     ['an address without https', { appId: APP, url: 'http://isms.example' }, /Teams needs an https address/],
-    ['a tab without an address', { appId: APP, tab: true }, /the tab needs an address/],
     ['single sign-on without one', { appId: APP, sso: true }, /single sign-on needs an address/],
     ['a version in words', { appId: APP, version: 'next' }, /the version next is not three numbers/],
   ])('%s', (_what, app, expected) => {
@@ -204,13 +210,15 @@ describe('the package', () => {
     const file = join(place.root, 'countersign-teams.zip')
     expect(readFileSync(file).equals(bytes)).toBe(true)
 
-    const [wrong, elsewhere, none, second, json, both] = await Promise.all([
+    const [wrong, elsewhere, none, second, json, both, signOn, nowhere] = await Promise.all([
       place.countersign(['manifest', 'teams', '--app-id', 'x'.repeat(36)], {}),
       place.countersign(['manifest', 'teams', '--out', 'nowhere/at-all.zip'], keys),
       place.countersign(['manifest', 'teams'], {}),
       place.countersign(['manifest', 'teams'], keys),
       place.countersign(['manifest', 'teams', '--json'], keys),
       place.countersign(['manifest', 'teams', '--json', '--out', 'both.zip'], keys),
+      place.countersign(['manifest', 'teams', '--json', '--sso'], keys),
+      place.countersign(['manifest', 'teams', '--sso'], { TEAMS_APP_ID: APP }),
     ])
     expect(wrong).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/is not one of Entra ID/) })
     expect(elsewhere).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/there is no such folder/) })
@@ -223,6 +231,8 @@ describe('the package', () => {
     expect(readFileSync(file).equals(bytes)).toBe(true)
     expect(json.code).toBe(0)
     expect(answerOf(json)).toEqual({ manifest: made })
+    expect(answerOf(signOn)).toEqual({ manifest: full })
+    expect(nowhere).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/single sign-on needs an address/) })
     expect(answerOf(both)).toEqual({ file: 'both.zip', manifest: made })
     expect(readFileSync(join(place.root, 'both.zip')).equals(bytes)).toBe(true)
   })

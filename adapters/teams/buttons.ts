@@ -3,6 +3,7 @@ import { ACTIONS_ELEMENTS, BUTTON, RICH_TEXT } from './limits.ts'
 import { type Element, literal, richText, safeHref } from './markup.ts'
 import { packButton } from './payload.ts'
 import type { Pen } from './pen.ts'
+import { tabLink } from './tab-places.ts'
 
 type Doing = Extract<Button, { do: string }>
 
@@ -17,6 +18,8 @@ export function drawButtons(buttons: readonly Button[], pen: Pen, of?: string): 
     const drawn = 'href' in button ? drawLink(button, pen) : drawDoing(button, pen, hidden)
     if (drawn)
       actions.push({ ...drawn, ...(of ? { tooltip: literal(`${button.label}: ${of}`, BUTTON.title * 2) } : {}) })
+    const tab = 'href' in button ? drawTabLink(button.href, pen) : undefined
+    if (drawn && tab) actions.push(tab)
   }
   const sets: Element[] = []
   for (let at = 0; at < actions.length; at += ACTIONS_ELEMENTS)
@@ -34,6 +37,12 @@ const styled = (button: Button) => ({
 function drawLink(button: Extract<Button, { href: string }>, pen: Pen): Element | undefined {
   const url = safeHref(button.href, pen.desk)
   return url ? { type: 'Action.OpenUrl', ...styled(button), url } : undefined
+}
+
+/** A link that works once may be used in the tab just as well. */
+function drawTabLink(href: string, { desk, tab, words }: Pen): Element | undefined {
+  const url = desk && tab ? tabLink(href, desk, tab) : undefined
+  return url ? { type: 'Action.OpenUrl', title: literal(words.openInTab, BUTTON.title), url } : undefined
 }
 
 function drawDoing(button: Doing, pen: Pen, hidden: Element[]): Element {

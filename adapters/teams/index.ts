@@ -11,6 +11,7 @@ import type { PenOptions } from './pen.ts'
 import { fetchProfile } from './profile.ts'
 import { makeReceiver } from './receiver.ts'
 import { makeSdk } from './sdk.ts'
+import { hasTab, makeTab } from './tab.ts'
 
 export type { TeamsConfig, TeamsDeps } from './config.ts'
 
@@ -24,7 +25,7 @@ export function teams(config: TeamsConfig, deps: TeamsDeps): Platform {
   const egress = makeEgress(config, config.fetch ?? fetch)
   const sdk = makeSdk(config, egress.fetch)
   const connector = makeConnector(`28:${config.appId}`, egress, sdk.token)
-  const pen = (): PenOptions => ({ desk: config.desk })
+  const pen = (): PenOptions => ({ desk: config.desk, ...(hasTab(config) ? { tab: config.appId } : {}) })
   const post = makePost(connector, pen, log)
   const under = makeUnder(after)
 
@@ -47,7 +48,7 @@ export function teams(config: TeamsConfig, deps: TeamsDeps): Platform {
           return by ? flow(activity, by) : toOutsiders(activity)
         },
       })
-      return [receiver]
+      return [receiver, ...makeTab({ config, egress, doors: core.doors, now: deps.now, log })]
     },
     deliver: (to, card, sent) => post.deliver(to, card, sent),
     profile: (of) => fetchProfile(connector, of, tenantIds),

@@ -34,6 +34,8 @@ export const BODY = 256 * 1024
 export const ANSWER_MS = 10_000
 /** One call of ours to the service. The SDK itself would wait for ever. [M] */
 export const CALL_MS = 10_000
+/** How far a clock may be off before a token counts as too old or too new: as the SDK has it for activities. Seconds. */
+export const SKEW_SECONDS = 5 * 60
 /** When the service says 429 without saying how long. [O] */
 export const UNKNOWN_WAIT_SECONDS = 5
 /** Credentials are not accepted: an operator's matter that no message must pay for. Seconds. [O] */

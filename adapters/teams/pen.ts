@@ -4,6 +4,8 @@ import { text } from './text.ts'
 export type Pen = {
   /** Public address of the browser desk: makes links of its paths. */
   desk?: string
+  /** Id of our app in Teams, where the desk is a tab of it. */
+  tab?: string
   words: ReturnType<typeof text>
   /** Drawn in a dialog, where a click is of another kind and Teams does not say which message it came from. */
   dialog?: { at?: string; origin?: string }
@@ -11,9 +13,10 @@ export type Pen = {
   next(): number
 }
 
-export type PenOptions = { desk?: string; language?: string; dialog?: { at?: string; origin?: string } }
+export type PenOptions = { desk?: string; tab?: string; language?: string; dialog?: { at?: string; origin?: string } }
 
 export function makePen(options: PenOptions = {}): Pen {
   let drawn = 0
-  return { desk: options.desk, dialog: options.dialog, words: text(options.language ?? 'en'), next: () => drawn++ }
+  const { desk, tab, dialog, language = 'en' } = options
+  return { desk, tab, dialog, words: text(language), next: () => drawn++ }
 }

@@ -1,0 +1,37 @@
+import { ENTER } from '../../src/core/doors.ts'
+
+/**
+ * The personal tab, for whoever lays out addresses: where it begins, and who may show it in a frame. The hosts are those
+ * that Microsoft names for Teams, Outlook and Microsoft 365 [learn.microsoft.com/microsoftteams/platform, tab
+ * requirements: frame-ancestors], without its test rings; no other page may lie around or over ours (T42).
+ */
+export const TAB = {
+  path: '/teams/tab',
+  hosts: [
+    'https://teams.microsoft.com',
+    'https://*.teams.microsoft.com',
+    'https://*.cloud.microsoft',
+    'https://*.microsoft365.com',
+    'https://*.office.com',
+    'https://outlook.office365.com',
+  ],
+} as const
+
+/** Its id in the manifest, and so in the links that lead to it. */
+const ENTITY = 'inbox'
+
+/** Deep links. [learn.microsoft.com/microsoftteams/platform, deep link to an application; to a chat] */
+const TEAMS = 'https://teams.microsoft.com/l'
+
+export const chatLink = (appId: string): string => `${TEAMS}/chat/0/0?users=28:${appId}&message=inbox`
+
+/** As `src/core/doors.ts` makes them. */
+export const isToken = (text: string): boolean => /^[\w-]{16,200}$/.test(text)
+
+/** The same way in, in the tab: a single-use link of the desk and nothing else. undefined: no such link. */
+export function tabLink(href: string, desk: string, appId: string): string | undefined {
+  const before = `${desk}${ENTER}`
+  const token = href.slice(before.length)
+  if (!href.startsWith(before) || !isToken(token)) return undefined
+  return `${TEAMS}/entity/${appId}/${ENTITY}?context=${encodeURIComponent(JSON.stringify({ subEntityId: token }))}`
+}
