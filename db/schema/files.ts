@@ -40,6 +40,8 @@ export const upload = pgTable(
       .references(() => person.id),
     name: text().notNull(),
     uploadedAt: moment('uploaded_at').notNull(),
+    /** A form took it: from then on it is offered, but no longer proposed. */
+    takenAt: moment('taken_at'),
   },
   (t) => [primaryKey({ columns: [t.fileId, t.personId] }), index('upload_newest').on(t.personId, t.uploadedAt)],
 )

@@ -6,7 +6,7 @@ import { read } from './form.ts'
 import { isId, type Kind } from './id.ts'
 import { redraw } from './messages.ts'
 import { text } from './text.ts'
-import { strangeFiles } from './uploads.ts'
+import { type FilesIn, filesIn, strangeFiles, takeFiles } from './uploads.ts'
 import type { Action, Ctx, Entries, Fields, Reply } from './workflow.ts'
 
 /** Thrown to undo a turn that another delivery of the same click finished first. */
@@ -59,13 +59,17 @@ export async function act(ctx: Ctx, it: Action, keyed: string, early: unknown): 
   const subject = early ?? (await subjectOf(ctx, it, turn.id))
   if (!(await it.may(ctx, subject))) throw new Denied(ctx.by)
   let answers = {}
+  let files: FilesIn = []
   if (it.asks) {
     if (!turn.entries) return formOf(ctx, it, subject)
     const fields = await fieldsOf(ctx, it, subject)
     const result = read(fields, turn.entries, ctx.by.language)
-    const errors = 'errors' in result ? result.errors : await strangeFiles(ctx, fields, result.answers)
+    if ('answers' in result) {
+      answers = result.answers
+      files = filesIn(fields, answers)
+    }
+    const errors = 'errors' in result ? result.errors : await strangeFiles(ctx, files)
     if (errors) return withErrors(await formOf(ctx, it, subject), turn.entries, errors)
-    answers = 'answers' in result ? result.answers : {}
   }
   const reply = await it.run(ctx, subject, answers)
   if (it.reads) return reply
@@ -76,6 +80,7 @@ export async function act(ctx: Ctx, it: Action, keyed: string, early: unknown): 
   }
   const [kept] = await Promise.all([
     keepReceipt(ctx.db, { keyed, by: ctx.by.id, reply, now: ctx.now }),
+    takeFiles(ctx, files),
     settled(ctx, reply),
   ])
   if (kept.length === 0) throw new Replayed()

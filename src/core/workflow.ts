@@ -221,8 +221,8 @@ export type Profile = {
 
 export type Stored = { type: string; size: number; name: string; bytes: Uint8Array }
 
-/** What a person brought, to be chosen in a form; its name is for showing only. */
-export type Upload = { id: string; name: string; size: number; at: Date }
+/** What a person brought, to be chosen in a form; its name is for showing only. `isTaken`: a form has taken it already. */
+export type Upload = { id: string; name: string; size: number; at: Date; isTaken: boolean }
 
 /** A message that stands in somebody's chat, as it was shown last; a click in it carries `anchor`. */
 export type Delivered = { id: string; anchor: Anchor; card: Card; firstSentAt: Date; sentAt: Date; edited: boolean }

@@ -94,7 +94,13 @@ describe('what a person brought', () => {
     await bring('mei', 'other')
     const listed = await mine('omar')
     expect(listed.map((one) => one.name)).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3].map((n) => `${n}.txt`))
-    expect(listed[0]).toEqual({ id: expect.stringMatching(/^fil_/), name: '12.txt', size: 2, at: expect.any(Date) })
+    expect(listed[0]).toEqual({
+      id: expect.stringMatching(/^fil_/),
+      name: '12.txt',
+      size: 2,
+      at: expect.any(Date),
+      isTaken: false,
+    })
     await world.pass('55 minutes')
     expect((await mine('omar')).map((one) => one.name)).toEqual(['12.txt', '11.txt', '10.txt', '9.txt', '8.txt'])
   })
@@ -105,7 +111,7 @@ describe('what a person brought', () => {
     await bring('omar', 'same', '../<second>.txt')
     await world.pass('50 minutes')
     await sweep(world.db, world.now())
-    expect(await mine('omar')).toEqual([{ id, name: '_second_.txt', size: 4, at: expect.any(Date) }])
+    expect(await mine('omar')).toEqual([{ id, name: '_second_.txt', size: 4, at: expect.any(Date), isTaken: false }])
     expect(await readFile(world.db, id)).toBeDefined()
     await world.pass('11 minutes')
     await sweep(world.db, world.now())
@@ -123,6 +129,21 @@ describe('what a person brought', () => {
     expect(await world.db.select({ keptAt: file.keptAt }).from(file).where(eq(file.id, id))).toEqual([
       { keptAt: world.now() },
     ])
+  })
+
+  test('what a form took is still listed, as taken; brought again it is new', async () => {
+    const [one, other] = [await bring('omar', 'one'), await bring('omar', 'other')]
+    await take('omar', one, 'fil_00000000000000000000000000')
+    expect((await mine('omar')).filter((it) => it.isTaken)).toEqual([])
+    await take('omar', one)
+    expect(new Map((await mine('omar')).map((it) => [it.id, it.isTaken]))).toEqual(
+      new Map([
+        [one, true],
+        [other, false],
+      ]),
+    )
+    await bring('omar', 'one')
+    expect((await mine('omar')).filter((it) => it.isTaken)).toEqual([])
   })
 
   test('T17 somebody who left, and an account that was switched off, bring nothing and are shown nothing', async () => {

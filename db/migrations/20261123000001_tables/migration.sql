@@ -249,6 +249,7 @@ CREATE TABLE "upload" (
 	"person_id" text,
 	"name" text NOT NULL,
 	"uploaded_at" timestamp with time zone NOT NULL,
+	"taken_at" timestamp with time zone,
 	CONSTRAINT "upload_pkey" PRIMARY KEY("file_id","person_id")
 );
 --> statement-breakpoint
