@@ -96,7 +96,17 @@ describe('how it is called', () => {
   test('every command of the product is there', () => {
     expect(names).toEqual(
       expect.arrayContaining([
-        ...['setup slack', 'doctor', 'manifest slack', 'people link', 'people unlinked', 'backup', 'restore'],
+        ...[
+          'setup slack',
+          'setup teams',
+          'doctor',
+          'manifest slack',
+          'manifest teams',
+          'people link',
+          'people unlinked',
+          'backup',
+          'restore',
+        ],
         ...['import people', 'import policies', 'import acknowledgements', 'import access', 'import controls'],
         ...['campaign preview', 'campaign launch', 'campaign status', 'campaign stop'],
       ]),

@@ -10,28 +10,37 @@ import { isZone } from '../core/zones.ts'
 
 /**
  * The first administrator: found or made in the register by the address the platform vouches for, the account linked,
- * the role granted by the setup. Whoever can call the setup on the server holds the database anyway.
+ * the role granted by the setup.
  */
 export async function makeAdministrator(ctx: Ctx, actor: Actor, profile: Profile, mail: string): Promise<Person> {
   if (profile.email?.toLowerCase() !== mail.toLowerCase() || profile.standing !== 'member')
     throw new Refusal(
       `The account of ${mail} is no full member with a confirmed address there, so it cannot run the ISMS.`,
     )
+  const person = await appoint(ctx, mail, profile)
+  await link(ctx, actor, profile, person.id)
+  return person
+}
+
+/**
+ * The person of that address in the register, made where there is none, with the role. Nobody vouches for the address
+ * here: whoever can call the setup on the server holds the database anyway.
+ */
+export async function appoint(ctx: Ctx, mail: string, as: Pick<Profile, 'name' | 'timezone'>): Promise<Person> {
   const known = await personByEmail(ctx.db, mail)
   const id = known?.id ?? newId('per', ctx.now, ctx.random)
   if (!known) {
-    const timezone = profile.timezone && isZone(profile.timezone) ? profile.timezone : ctx.house.timezone
+    const timezone = as.timezone && isZone(as.timezone) ? as.timezone : ctx.house.timezone
     await ctx.db
       .insert(person)
-      .values({ id, name: profile.name, email: mail, timezone, createdAt: ctx.now, updatedAt: ctx.now })
+      .values({ id, name: as.name, email: mail, timezone, createdAt: ctx.now, updatedAt: ctx.now })
     await record(ctx, {
       type: 'person.joined',
       object: id,
       action: 'setup.administrator',
-      payload: { name: profile.name, email: mail },
+      payload: { name: as.name, email: mail },
     })
   }
-  await link(ctx, actor, profile, id)
   const held = and(eq(personRole.personId, id), eq(personRole.role, 'isms-manager'), isNull(personRole.endedAt))
   const [has] = await ctx.db.select({ role: personRole.role }).from(personRole).where(held)
   if (!has) {
@@ -46,7 +55,7 @@ export async function makeAdministrator(ctx: Ctx, actor: Actor, profile: Profile
     })
   }
   const made = await personById(ctx.db, id)
-  if (!made) throw new Error('makeAdministrator: the person vanished')
+  if (!made) throw new Error('appoint: the person vanished')
   return made
 }
 
@@ -76,8 +85,8 @@ async function link(ctx: Ctx, actor: Actor, profile: Profile, personId: string):
   })
 }
 
-/** The first message: what it is, what it never does, and the next step. */
-export const welcomeCard = (organisation: string): Card => ({
+/** The first message: what it is, and the next step. `publish`: what is typed there to ask people. */
+export const welcomeCard = (organisation: string, publish: string): Card => ({
   title: 'Countersign is connected',
   blocks: [
     {
@@ -86,7 +95,7 @@ export const welcomeCard = (organisation: string): Card => ({
     },
     {
       kind: 'text',
-      text: md`Next: import your people and your policies on the server, then type \`/isms publish\` here.`,
+      text: md`Next: import your people and your policies on the server, then type \`${publish}\` here.`,
     },
     {
       kind: 'buttons',

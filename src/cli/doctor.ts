@@ -5,7 +5,7 @@ import { type Config, ConfigError } from '../config.ts'
 import { makeLog } from '../core/log.ts'
 import { openInstallation } from '../installation.ts'
 import { type Answer, answering, config, EXIT } from './session.ts'
-import { adapterConfig } from './setup.ts'
+import { adapterConfig } from './setup-slack.ts'
 
 type Finding = { what: string; ok: boolean; text: string }
 

@@ -1,22 +1,20 @@
-import { appendFileSync, chmodSync, existsSync, writeFileSync } from 'node:fs'
-import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { checkSlack, findByEmail, members } from '../../adapters/slack/check.ts'
 import { botScopes, createAppUrl, slackManifest } from '../../manifest/slack.ts'
-import { readConfig, type SlackConfig } from '../config.ts'
+import type { SlackConfig } from '../config.ts'
 import { Refusal } from '../core/errors.ts'
 import { newId, systemRandom } from '../core/id.ts'
 import { introduce } from '../core/introduce.ts'
 import { silent } from '../core/log.ts'
 import { workflows } from '../workflows.ts'
 import { makeAdministrator, welcomeCard } from './administrator.ts'
-import { type Answer, answering, config, EXIT, type Session, withSession } from './session.ts'
+import { ask, type Key, keep, say, withKeys } from './keys.ts'
+import { type Answer, config, EXIT, type Session } from './session.ts'
 
 const commands = workflows.flatMap((workflow) => workflow.commands)
 
 /** `setup slack --admin MAIL`: from nothing to the first direct message, step by step; can be called again at any time. */
-export function addSetup(program: Command): void {
-  const setup = program.command('setup').description('connect a chat platform, step by step')
+export function addSetupSlack(setup: Command): void {
   setup
     .command('slack')
     .description(
@@ -27,11 +25,16 @@ export function addSetup(program: Command): void {
       'who runs the ISMS here: becomes the first administrator and gets the first message',
     )
     .option('--url <address>', 'public https address of this server; without it Socket Mode is used')
-    .action(async (options: { admin: string; url?: string }, command: Command) => {
-      if (!hasKeys()) await askForKeys(options.url)
-      if (!hasKeys()) return answering(command, async () => Promise.reject(new Refusal(MISSING)))
-      await withSession(command, (session) => connect(session, options.admin))
-    })
+    .action((options: { admin: string; url?: string }, command: Command) =>
+      withKeys(
+        command,
+        async () => {
+          if (!hasKeys()) await askForKeys(options.url)
+          if (!hasKeys()) throw new Refusal(MISSING)
+        },
+        (session) => connect(session, options.admin),
+      ),
+    )
 }
 
 const MISSING =
@@ -45,41 +48,22 @@ const hasKeys = (): boolean => {
   }
 }
 
-/** Steps 1 and 2: the app is made from our manifest in Slack, and its keys are copied into .env (readable by us only). */
+/** Steps 1 and 2: the app is made from our manifest in Slack, and its keys are copied into .env. */
 async function askForKeys(url: string | undefined): Promise<void> {
-  const say = (line: string) => process.stderr.write(`${line}\n`)
   const manifest = slackManifest(commands, url === undefined ? { mode: 'socket' } : { mode: 'http', url })
   say('1. Make the app: open this address, choose your workspace, and confirm twice.')
   say(`   ${createAppUrl(manifest)}`)
   say(`   (the same manifest: npm run -s countersign -- manifest slack ${url ? `--url ${url}` : '--socket'})`)
   say('2. Install it to the workspace, then copy the keys.')
-  const keys = [
+  const keys: Key[] = [
     ['SLACK_BOT_TOKEN', 'OAuth & Permissions → Bot User OAuth Token (xoxb-…)'],
     url === undefined
       ? ['SLACK_APP_TOKEN', 'Basic Information → App-Level Tokens → Generate, with connections:write (xapp-…)']
       : ['SLACK_SIGNING_SECRET', 'Basic Information → App Credentials → Signing Secret'],
-  ] as const
-  if (!process.stdin.isTTY) {
+  ]
+  if (!process.stdin.isTTY)
     say(`   Set ${keys.map(([name]) => name).join(' and ')} in the environment or in .env, and call this again.`)
-    return
-  }
-  const ask = createInterface({ input: process.stdin, output: process.stderr })
-  const lines: string[] = []
-  for (const [name, where] of keys) {
-    const value = (await ask.question(`   ${where}\n   ${name}=`)).trim()
-    process.env[name] = value
-    lines.push(`${name}=${value}`)
-  }
-  if (url !== undefined) {
-    process.env.PUBLIC_URL = url
-    lines.push(`PUBLIC_URL=${url}`)
-  }
-  ask.close()
-  readConfig(process.env)
-  if (!existsSync('.env')) writeFileSync('.env', '', { mode: 0o600 })
-  chmodSync('.env', 0o600)
-  appendFileSync('.env', `${lines.join('\n')}\n`)
-  say('   Kept in .env, readable by this user only.')
+  else keep({ ...(await ask(keys)), ...(url === undefined ? {} : { PUBLIC_URL: url }) })
 }
 
 /** Steps 3 to 6: keys and scopes, people, the first administrator, the first message. */
@@ -111,7 +95,7 @@ async function connect(session: Session, admin: string): Promise<Answer> {
   const platform = slack(its, { now: session.now, log: silent, random: systemRandom })
   await platform.deliver(
     found.actor.address,
-    welcomeCard(session.config.organisation),
+    welcomeCard(session.config.organisation, '/isms publish'),
     undefined,
     newId('msg', session.now(), systemRandom),
   )
