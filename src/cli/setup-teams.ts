@@ -55,8 +55,8 @@ async function connect(session: Session, options: Options): Promise<Answer> {
   const problems = await checkTeams(settings)
   if (problems.length > 0) return { text: problems.join('\n'), facts: { problems }, code: EXIT.refused }
   progress('3. Entra accepts the credential of the bot.')
-  const file = packageFor(settings.appId, url)
-  progress(`4. ${file} holds the app. To try it: Teams, Apps, Manage your apps, Upload an app. For everybody:`)
+  progress(`4. ${makePackage(settings.appId, url)}`)
+  progress('   To try it: Teams, Apps, Manage your apps, Upload an app. For everybody:')
   progress('   https://admin.teams.microsoft.com, Teams apps, Manage apps, Upload new app, then Setup policies.')
   const { person, address } = await session.within(async (ctx) => {
     const appointed = await appoint(ctx, options.admin, { name: options.admin.replace(/@.*$/, '') })
@@ -66,7 +66,7 @@ async function connect(session: Session, options: Options): Promise<Answer> {
   })
   progress(`5. ${person.name} is the first administrator.`)
   if (address) await welcome(session, settings, address)
-  const facts = { endpoint: endpointAt(url), package: file, administrator: person.id, sent: address !== undefined }
+  const facts = { endpoint: endpointAt(url), package: PACKAGE, administrator: person.id, sent: address !== undefined }
   return { text: address ? sent(person) : toCome(options.admin), facts }
 }
 
@@ -82,15 +82,13 @@ const toCome = (mail: string): string =>
 
 const PACKAGE = 'countersign-teams.zip'
 
-/** Made where it is not there yet; a file that holds something else is nobody's to replace. */
-function packageFor(appId: string, url: string): string {
+/** Made where it is not there yet. A file that holds something else (another version, single sign-on) is left as it is. */
+function makePackage(appId: string, url: string): string {
   const bytes = teamsPackage(teamsManifest(commands, { appId, url }))
   if (!existsSync(PACKAGE)) writeFileSync(PACKAGE, bytes, { flag: 'wx' })
   else if (!readFileSync(PACKAGE).equals(bytes))
-    throw new Refusal(
-      `${PACKAGE} is there and holds another app, address or version: move it away, and call this again.`,
-    )
-  return PACKAGE
+    return `${PACKAGE} is there and left as it is, though these settings make another ("manifest teams --out" does).`
+  return `${PACKAGE} holds the app.`
 }
 
 /** Where somebody is reached; a guest's account runs no ISMS. */
