@@ -1,7 +1,7 @@
 import { cookieName, cookiesOf, dropCookie, setCookie } from './cookies.ts'
 import { given, type Sent } from './decode.ts'
 import { framesOf, isForFrame } from './frames.ts'
-import { html, nothing } from './html.ts'
+import { html } from './html.ts'
 import { drawSentence } from './page.ts'
 import { redirect, sendPage } from './respond.ts'
 import { pathOr } from './seats.ts'
@@ -44,10 +44,9 @@ export async function leave(visit: Signed): Promise<void> {
 export async function showOut(visit: Visit): Promise<void> {
   const { say, desk, request } = visit
   const frames = isForFrame(request, desk.config) ? framesOf(desk.config) : undefined
-  const again = frames
-    ? html`<p><a class="button button-primary" href="${frames.path}">${say.out.again}</a></p>`
-    : nothing
-  sendPage(visit.response, await drawSentence(visit, say.out.title, html`${say.out.text}`, again), 401)
+  const again = frames && html`<p><a class="button button-primary" href="${frames.path}">${say.out.again}</a></p>`
+  const words = html`${frames ? say.out.framed : say.out.text}`
+  sendPage(visit.response, await drawSentence(visit, say.out.title, words, again), 401)
 }
 
 /** How the chat looks: colours and shapes only. */

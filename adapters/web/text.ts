@@ -76,6 +76,7 @@ const en = {
   out: {
     title: 'You are signed out',
     text: 'The desk opens from chat: ask Countersign there for your inbox, then follow the link it gives you.',
+    framed: 'Your desk in this tab was closed, or its eight hours are over.',
     again: 'Come in again',
   },
   left: {

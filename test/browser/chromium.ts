@@ -9,19 +9,27 @@ import { type Browser, chromium } from 'playwright-core'
 
 const BIN = fileURLToPath(new URL('../bin/', import.meta.resolve('@sparticuz/chromium')))
 
+/** Only our own pages on loopback are opened. The sandbox is refused to root and in many containers. */
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--no-zygote',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--font-render-hinting=none',
+]
+
 /**
  * A real headless Chromium: the one CHROMIUM_PATH names, or the one that comes with the packages, unpacked once for this
  * user into the folder for temporary files. It needs no home, no display and no network.
  */
-export async function launch(): Promise<Browser> {
+export async function launch(more: readonly string[] = []): Promise<Browser> {
   const named = process.env.CHROMIUM_PATH
   const home = await mkdtemp(join(tmpdir(), 'countersign-browser-'))
   const { executablePath, env } = named ? { executablePath: named, env: {} } : await unpacked()
   const browser = await chromium.launch({
     executablePath,
     env: { PATH: process.env.PATH ?? '', HOME: home, TMPDIR: home, LANG: 'C.UTF-8', ...env },
-    // Only our own pages on loopback are opened. The sandbox is refused to root and in many containers.
-    args: ['--no-sandbox', '--no-zygote', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none'],
+    args: [...ARGUMENTS, ...more],
   })
   browser.on('disconnected', () => rm(home, { recursive: true, force: true }).catch(() => undefined))
   return browser
