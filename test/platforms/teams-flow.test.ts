@@ -635,7 +635,8 @@ describe('people are searched while somebody types', () => {
 
 describe('what else Teams sends', () => {
   test.each([
-    ['an invoke nobody handles', { type: 'invoke', name: 'fileConsent/invoke', value: {} }, 501],
+    ['an invoke nobody handles', { type: 'invoke', name: 'config/fetch', value: {} }, 501],
+    ['an answer to no question for a file', { type: 'invoke', name: 'fileConsent/invoke', value: {} }, 400],
     ['an invoke without a name', { type: 'invoke', value: {} }, 501],
     ['a sign-in', { type: 'invoke', name: 'signin/verifyState', value: {} }, 501],
     ['a click without an action', { type: 'invoke', name: 'adaptiveCard/action', value: {} }, 400],
@@ -743,11 +744,51 @@ describe('the app is installed', () => {
     expect([met.length, called('POST').filter((call) => call.path.includes('/conversations')).length]).toEqual([15, 0])
   })
 
-  test('in a team, by somebody new in it: the roster is read again', async () => {
-    const { met } = await inTeam(() =>
-      scene.mei.send({ ...scene.mei.common(room), type: 'conversationUpdate', membersAdded: [{ id: OMAR.mri }] }),
+  const update = (what: Json) =>
+    scene.mei.send({ ...scene.mei.common(room), type: 'conversationUpdate', membersAdded: [], ...what })
+  const bot = { id: '28:x' }
+  const asked = () => called('GET').filter((call) => call.path.includes('members'))
+
+  test('in a team, by somebody new in it: only they are asked for', async () => {
+    const { met } = await inTeam(() => update({ membersAdded: [{ id: OMAR.mri }, bot, { id: GUS.mri }] }))
+    expect(met.map(([actor, { standing }]) => [actor.user, standing])).toEqual([
+      [OMAR.id, 'member'],
+      [GUS.id, 'guest'],
+    ])
+    expect(met[0]?.[1]).toMatchObject({ name: OMAR.name, email: OMAR.email })
+    expect(asked().map(({ path }) => path.replace(/^.*\//, ''))).toEqual(
+      [OMAR, GUS].map(({ mri }) => encodeURIComponent(mri)),
     )
+  })
+
+  test('in a team, somebody who is gone again before they are asked for keeps nobody out', async () => {
+    const { met } = await inTeam(() => update({ membersAdded: [{ id: '29:gone' }, { id: OMAR.mri }] }))
+    expect(met.map(([actor]) => actor.user)).toEqual([OMAR.id])
+  })
+
+  test('in a team, by more people at once than are asked for one by one: the roster is read', async () => {
+    const crowd = Array.from({ length: 101 }, (_, n) => ({ id: `29:${n}` }))
+    const { met } = await inTeam(() => update({ membersAdded: crowd }))
     expect(met).toHaveLength(15)
+    expect(asked()).toHaveLength(4)
+  })
+
+  test('T07 an id with a path in it is asked for as an id', async () => {
+    const { met } = await inTeam(() => update({ membersAdded: [{ id: '../../../v3/conversations?x=' }] }))
+    expect([met, asked().map(({ path }) => path.split('/').length)]).toEqual([[], [7]])
+  })
+
+  test.each([
+    ['somebody left the team', { membersRemoved: [{ id: OMAR.mri }] }],
+    ['the bot was taken out of it', { membersRemoved: [bot] }],
+    ['the bot came in, which is told twice', { membersAdded: [bot] }],
+    ['the app was removed from it', { type: 'installationUpdate', action: 'remove' }],
+  ])('in a team, %s: nobody is asked for, nobody is changed, people are reached as before', async (_what, what) => {
+    const { met } = await inTeam(async () => expect((await update(what)).status).toBe(200))
+    expect([met, asked()]).toEqual([[], []])
+    scene.standIn.meet(MEI.id)
+    await scene.platform.deliver(to, { title: 'Still here', blocks: [] }, undefined, 'k')
+    expect(scene.standIn.chat(MEI.id)).toHaveLength(1)
   })
 
   test('one who cannot be kept does not keep the others from being met', async () => {
