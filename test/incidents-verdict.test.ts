@@ -269,7 +269,7 @@ test('T10 T11 somebody else’s button, a wrong kind of id and a forged id decid
     words.add(sayOf(await world.as('ravi').do('incidents.weakness', { id: wrong, entries: { reason: LONG } })))
   for (const who of ['kiran', 'ravi', 'lena']) words.add(sayOf(await world.as(who).do('incidents.withdraw', { id })))
   words.add(sayOf(await world.as('kiran').do('incidents.detail', { id, entries: { more: 'not mine' } })))
-  expect([...words]).toEqual(['This is not yours, or it is no longer there. Type /isms to see what waits for you.'])
+  expect([...words]).toEqual(['This is not yours, or it is no longer there. Type inbox to see what waits for you.'])
   expect(await rowOf(id)).toMatchObject({ state: 'reported', version: 0 })
   expect((await typesOf(id)).filter((type) => type !== 'turn.denied')).toEqual(['report.made'])
 })

@@ -21,10 +21,24 @@ export function drawButtons(buttons: readonly Button[], pen: Pen, of?: string): 
     const tab = 'href' in button ? drawTabLink(button.href, pen) : undefined
     if (drawn && tab) actions.push(tab)
   }
-  const sets: Element[] = []
-  for (let at = 0; at < actions.length; at += ACTIONS_ELEMENTS)
-    sets.push({ type: 'ActionSet', actions: actions.slice(at, at + ACTIONS_ELEMENTS) })
-  return [...sets, ...hidden]
+  return [...inSets(actions).map((set) => ({ type: 'ActionSet', actions: set })), ...hidden]
+}
+
+/** Side by side as far as a phone is wide: a client cuts off what reaches beyond it. */
+function inSets(actions: readonly Element[]): Element[][] {
+  const sets: Element[][] = []
+  let room = 0
+  for (const action of actions) {
+    const width = String(action.title).length + BUTTON.frame
+    const last = sets.at(-1)
+    if (last && last.length < ACTIONS_ELEMENTS && width <= room) last.push(action)
+    else {
+      sets.push([action])
+      room = BUTTON.side
+    }
+    room -= width
+  }
+  return sets
 }
 
 const STYLE = { primary: 'positive', danger: 'destructive' } as const

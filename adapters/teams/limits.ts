@@ -15,7 +15,8 @@ export const SUMMARY = 150
 export const SAID = 2000
 /** Actions that stand side by side: the drawing library's own limit; Teams shows six. [M, D cards reference] */
 export const ACTIONS_ELEMENTS = 5
-export const BUTTON = { title: 75, url: 3000 } as const
+/** `side`: letters that stand side by side on a phone, `frame`: what a button takes besides its own. [M, O] */
+export const BUTTON = { title: 75, url: 3000, side: 48, frame: 5 } as const
 export const INPUT = { label: 500, hint: 1000, text: 4000, placeholder: 150 } as const
 /** Up to that many choices are laid out; more are a menu. [O] */
 export const FEW_OPTIONS = 10

@@ -104,6 +104,7 @@ async function markMissed(ctx: Ctx): Promise<number> {
         lt(sql`${occurrence.dueOn} + ${controlAction.graceDays}`, sql`${ctx.now.toISOString()}::timestamptz::date + 1`),
       ),
     )
+    .orderBy(occurrence.dueOn, controlAction.code)
   const over = rows.filter(
     ({ occurrence: it, duty, timezone }) => graceEnds(it.dueOn, duty.graceDays, timezone) < ctx.now,
   )

@@ -5,10 +5,10 @@ import type { Field } from '../core/view.ts'
 import { dayOf } from '../core/words.ts'
 import type { Carried, Ctx, Form, Option } from '../core/workflow.ts'
 import { carriedOf, carriedWith, shorten } from './carried.ts'
-import { AUDIENCES, CATEGORIES, type Category, KNOWN, SEVERITIES, SHORTEST_REASON, type Verdict } from './kinds.ts'
+import { AUDIENCES, CATEGORIES, KNOWN, SEVERITIES, SHORTEST_REASON, type Verdict } from './kinds.ts'
 import type { Report } from './register.ts'
 import type { Say } from './text.ts'
-import { paragraph, quote } from './views.ts'
+import { kindOf, paragraph, quote } from './views.ts'
 import { sayTo } from './when.ts'
 
 /** What an action asks, without the fields. */
@@ -88,11 +88,7 @@ export const originalField = (ctx: Ctx, others: readonly Report[]) => {
     label: say.decision.of,
     options: others.map((one) => ({
       value: one.id,
-      label: say.decision.option(
-        one.number,
-        dayOf(one.reportedAt, language, timezone),
-        say.category[one.category as Category] ?? one.category,
-      ),
+      label: say.decision.option(one.number, dayOf(one.reportedAt, language, timezone), kindOf(say, one)),
     })),
   }
 }

@@ -1,8 +1,7 @@
 import type { Block, Button, Card, Row, Waiting } from '../core/workflow.ts'
-import type { Category } from './kinds.ts'
 import type { Report } from './register.ts'
 import { isTriager, type Sight } from './sight.ts'
-import { buttons, paragraph, statusOf } from './views.ts'
+import { buttons, kindOf, paragraph, statusOf } from './views.ts'
 import { ago, dayAndTime, type Look, sayTo } from './when.ts'
 
 export type Lists = { own: Report[]; open: Report[]; others: { report: Report; sight: Sight }[] }
@@ -47,7 +46,7 @@ export function listCard(look: Look, { own, open, others }: Lists): Card {
 function rowOf(look: Look, it: Report, sight: Sight): Row {
   const say = sayTo(look)
   const at = dayAndTime(look, it.reportedAt)
-  const kind = say.category[it.category as Category] ?? it.category
+  const kind = kindOf(say, it)
   const status = statusOf(look, it)
   return {
     title: say.list.line(it.number, sight === 'full' ? kind : say.list.private),
@@ -63,7 +62,7 @@ const lookAt = (it: Report, label: string): Button => ({ label, do: 'incidents.s
 export function waitingRow(look: Look, it: Report): Waiting {
   const say = sayTo(look)
   const isMine = it.assessedBy === look.by.id
-  const kind = say.category[it.category as Category] ?? it.category
+  const kind = kindOf(say, it)
   const status = statusOf(look, it)
   return {
     dueAt: isMine ? it.reportedAt : (it.answerBy ?? it.reportedAt),

@@ -48,7 +48,9 @@ function decisionBlocks(look: Look, told: Told, sight: Exclude<Sight, 'none'>): 
       ...(same ? [paragraph(same)] : []),
       ...(reads ? [muted(say.decision.because), quote(one.reason)] : []),
       ...(!reads && !isOwn ? [muted(say.decision.reasonKept(length, look.by.language))] : []),
-      ...(one.toReporter && (reads || isOwn) ? [muted(say.decision.told), quote(one.toReporter)] : []),
+      ...(one.toReporter && (reads || isOwn)
+        ? [muted(isOwn ? say.decision.toldYou : say.decision.told), quote(one.toReporter)]
+        : []),
     ]
   })
 }

@@ -146,6 +146,7 @@ const decision = {
   sameAs: (number: string) => md`The same as ${number}.`,
   because: 'Reason:',
   told: 'The reporter was told:',
+  toldYou: 'You were told:',
   reasonKept: (characters: number, language: string) =>
     plural(characters, language, {
       one: 'A reason is on record.',
@@ -206,6 +207,7 @@ const list = {
   report: 'Report something',
   look: 'Look',
   private: 'Private report',
+  anyKind: 'Kind not known yet',
   line: (number: string, what: string) => md`**${number}** · ${what}`,
   about: (at: string, what: string) => md`${at} · ${what}`,
 }

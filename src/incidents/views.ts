@@ -2,6 +2,7 @@ import { plain, type Text } from '../core/md.ts'
 import type { Block, Button, Card } from '../core/workflow.ts'
 import type { Category } from './kinds.ts'
 import { type Decision, isOpen, type Report, type Told } from './register.ts'
+import type { Say } from './text.ts'
 import { dayAndTime, type Look, sayTo } from './when.ts'
 
 export const nameIn = (told: Told, id: string | null): string => told.people.get(id ?? '')?.name ?? ''
@@ -14,6 +15,10 @@ export const statusOf = (look: Look, it: Report): Card['status'] => {
   }
   return { label: say[it.state], tone: it.state === 'decided' ? 'good' : 'neutral' }
 }
+
+/** "Not sure" is an answer in a form; in a list it would read like somebody's verdict. */
+export const kindOf = (say: Say, { category }: Pick<Report, 'category'>): string =>
+  category === 'not-sure' ? say.list.anyKind : (say.category[category as Category] ?? category)
 
 /** Incident INC-2026-0007, High. The number stands on the first verdict of its kind. */
 export function decisionWords(look: Look, told: Told, it: Decision): string {
