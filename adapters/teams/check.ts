@@ -1,6 +1,7 @@
 import { problemsOf, type TeamsConfig } from './config.ts'
-import { LOGIN, makeEgress } from './egress.ts'
+import { KEYS, LOGIN, makeEgress } from './egress.ts'
 import { entraCode } from './errors.ts'
+import { fetchKeys } from './keys.ts'
 import { makeSdk } from './sdk.ts'
 
 /** One sentence per problem between this configuration and Microsoft, with its cure; empty when everything is well. */
@@ -11,7 +12,6 @@ export async function checkTeams(config: TeamsConfig): Promise<string[]> {
   try {
     // Anew: the SDK remembers a token for an hour, whatever became of the secret.
     await makeSdk(config, send).token(true)
-    return []
   } catch (error) {
     // MSAL names what Entra answered: AADSTS7000215 is a wrong secret, AADSTS700016 an app that the tenant does not know.
     const code = entraCode(error)
@@ -21,4 +21,11 @@ export async function checkTeams(config: TeamsConfig): Promise<string[]> {
           `Entra cannot be reached: check the network or a proxy; ${new URL(config.login ?? LOGIN).host} must be reachable.`,
         ]
   }
+  const keys = config.openIdMetadataUrl ?? KEYS
+  return fetchKeys(keys, send).then(
+    () => [],
+    () => [
+      `The keys that Teams signs with cannot be fetched: ${new URL(keys).host} must be reachable, or nothing that people do in Teams is believed.`,
+    ],
+  )
 }

@@ -67,7 +67,8 @@ export function makeKeys(url: string, send: typeof fetch): Keys {
   }
 }
 
-async function fetchKeys(url: string, send: typeof fetch): Promise<ReadonlyMap<string, Key>> {
+/** Both documents, within ten seconds. */
+export async function fetchKeys(url: string, send: typeof fetch): Promise<ReadonlyMap<string, Key>> {
   const signal = AbortSignal.timeout(CALL_MS)
   const read = async <T>(from: string, shape: z.ZodType<T>): Promise<T> => {
     const response = await send(from, { signal })

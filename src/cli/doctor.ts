@@ -113,5 +113,7 @@ async function examineTeams({ teams }: Config): Promise<Finding[]> {
   const { checkTeams } = await import('../../adapters/teams/check.ts')
   const problems = await checkTeams(teams)
   if (problems.length > 0) return problems.map((text) => ({ what: 'teams', ok: false, text }))
-  return [{ what: 'teams', ok: true, text: 'Entra accepts the credential of the bot.' }]
+  return [
+    { what: 'teams', ok: true, text: 'Entra accepts the credential of the bot, and the keys of Teams are at hand.' },
+  ]
 }

@@ -193,13 +193,16 @@ describe('from the settings to the first message', () => {
 
   test('doctor says that all is well, or what Entra has against the credential, and never the credential', async () => {
     const secret = 'wrong-secret-of-the-tests'
-    const [well, wrong, nowhere] = await Promise.all([
+    const [well, wrong, nowhere, keyless] = await Promise.all([
       countersign('doctor'),
       place.countersign(['doctor'], { ...env, TEAMS_APP_SECRET: secret }),
       place.countersign(['doctor', '--json'], { ...env, TEAMS_LOGIN_URL: 'https://127.0.0.1:9' }),
+      place.countersign(['doctor'], { ...env, TEAMS_OPENID_METADATA_URL: 'https://127.0.0.1:9/keys' }),
     ])
     expect(well).toMatchObject({ code: 0, err: '' })
-    expect(well.out).toContain('ok       teams: Entra accepts the credential of the bot.')
+    expect(well.out).toContain(
+      'ok       teams: Entra accepts the credential of the bot, and the keys of Teams are at hand.',
+    )
     expect(wrong.code).toBe(3)
     expect(wrong.out).toContain(
       'PROBLEM  teams: Entra does not accept the credential (AADSTS7000215): compare app id, tenant and secret with the registration.',
@@ -211,6 +214,10 @@ describe('from the settings to the first message', () => {
       ok: false,
       text: 'Entra cannot be reached: check the network or a proxy; 127.0.0.1:9 must be reachable.',
     })
+    expect(keyless.code).toBe(3)
+    expect(keyless.out).toMatch(
+      /PROBLEM {2}teams: The keys that Teams signs with cannot be fetched: 127\.0\.0\.1:9 must be/,
+    )
   })
 
   test('T13 everybody of the team is linked by mail address or sign-in name; a stranger is listed', async () => {

@@ -267,6 +267,7 @@ describe('a token', () => {
       tenantIds: [TENANT],
       credential: { secret: 'outbound-secret' },
       desk: DESK,
+      openIdMetadataUrl: scene.standIn.metadataUrl,
       fetch: scene.standIn.fetch,
       ...more,
     })
@@ -279,6 +280,9 @@ describe('a token', () => {
     ])
     const nowhere: typeof fetch = () => Promise.reject(new TypeError('fetch failed'))
     expect(await checkTeams(config({ fetch: nowhere }))).toEqual([expect.stringMatching(/^Entra cannot be reached/)])
+    expect(await checkTeams(config({ openIdMetadataUrl: 'https://keys.example/openid' }))).toEqual([
+      'The keys that Teams signs with cannot be fetched: keys.example must be reachable, or nothing that people do in Teams is believed.',
+    ])
   })
 })
 
