@@ -28,10 +28,14 @@ export const chatLink = (appId: string): string => `${TEAMS}/chat/0/0?users=28:$
 /** As `src/core/doors.ts` makes them. */
 export const isToken = (text: string): boolean => /^[\w-]{16,200}$/.test(text)
 
-/** The same way in, in the tab: a single-use link of the desk and nothing else. undefined: no such link. */
+/**
+ * The same way in, in the tab: a single-use link of the desk and nothing else. undefined: no such link. A client that
+ * cannot show the tab opens the link itself (`webUrl`).
+ */
 export function tabLink(href: string, desk: string, appId: string): string | undefined {
   const before = `${desk}${ENTER}`
   const token = href.slice(before.length)
   if (!href.startsWith(before) || !isToken(token)) return undefined
-  return `${TEAMS}/entity/${appId}/${ENTITY}?context=${encodeURIComponent(JSON.stringify({ subEntityId: token }))}`
+  const context = encodeURIComponent(JSON.stringify({ subEntityId: token }))
+  return `${TEAMS}/entity/${appId}/${ENTITY}?webUrl=${encodeURIComponent(href)}&context=${context}`
 }

@@ -228,10 +228,10 @@ describe('a single-use link in a card', () => {
 
   test('may be used in the tab just as well, where there is one', () => {
     const open = { title: 'Open', url: `${DESK}/enter/${token}` }
-    const context = encodeURIComponent(JSON.stringify({ subEntityId: token }))
+    const [webUrl, context] = [open.url, JSON.stringify({ subEntityId: token })].map(encodeURIComponent)
     const inTab = {
       title: 'Open in the tab',
-      url: `https://teams.microsoft.com/l/entity/${appId}/inbox?context=${context}`,
+      url: `https://teams.microsoft.com/l/entity/${appId}/inbox?webUrl=${webUrl}&context=${context}`,
     }
     expect(drawn(`${DESK}/enter/${token}`, appId)).toEqual([open, inTab])
     expect(drawn(`${DESK}/enter/${token}`)).toEqual([open])
@@ -254,7 +254,7 @@ describe('a single-use link in a card', () => {
     const answer = await yuki.send({ ...yuki.common(), type: 'invoke', name: 'adaptiveCard/action', value })
     await company.settled()
     const all = answer.text + JSON.stringify(company.chat('yuki'))
-    const [, context = ''] = /l\/entity\/[^"?]+\?context=([^"]+)"/.exec(all) ?? []
+    const [, context = ''] = /l\/entity\/[^"?]+\?webUrl=[^"&]+&context=([^"]+)"/.exec(all) ?? []
     const { subEntityId } = JSON.parse(decodeURIComponent(context)) as { subEntityId: string }
     expect((await press(ENTER + subEntityId)).headers.location).toBe('/card/home.help')
     expect((await press(ENTER + subEntityId)).status).toBe(403)

@@ -81,6 +81,8 @@ export function documentOf({ pathname }: URL, origin: string, tenant: string, ke
   if (pathname === '/v1/.well-known/openidconfiguration') return found({ ...BOT_FRAMEWORK, jwks_uri: origin + KEYS })
   if (pathname === KEYS) return found({ keys: keys() })
   if (pathname === '/common/discovery/instance') return found(discovery(tenant))
+  // What signs for the Bot Framework signs here for Entra as well: one key less to make.
+  if (pathname === `/${tenant}/discovery/v2.0/keys`) return found({ keys: keys() })
   const [, of] = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/.exec(pathname) ?? []
   return of ? found(authority(of)) : undefined
 }
