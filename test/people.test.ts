@@ -165,6 +165,23 @@ describe('leaving and coming back', () => {
   })
 })
 
+test('somebody is found without the marks of their name; marks that were typed count', async () => {
+  const world = await makeWorld({ seed: 'search' })
+  await world.db
+    .update(person)
+    .set({ name: 'Jürgen Łoś' })
+    .where(eq(person.id, world.person('omar').id))
+  const found = async (typed: string) =>
+    (await world.core.options('person', typed, world.as('mei').actor)).map((option) => option.label)
+  expect(await found('ines')).toEqual(['Inês Caldeira'])
+  expect(await found('INÊS')).toEqual(['Inês Caldeira'])
+  expect(await found('inés')).toEqual([])
+  expect(await found('jurgen')).toEqual(['Jürgen Łoś'])
+  expect(await found('%')).toEqual([])
+  expect(await found('ines@example')).toEqual(['Inês Caldeira'])
+  await world.close()
+})
+
 test('the people of the demo company come in without a rejected line', async () => {
   const csv = readFileSync(new URL('../src/cli/demo/company/people.csv', import.meta.url))
   const outcome = await bring(csv)

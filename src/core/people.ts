@@ -107,16 +107,24 @@ export async function whoIs(db: Db, actor: Actor, now: Date): Promise<Known | un
   }
 }
 
-/** People whose name or address holds what was typed; for choosing a person in a form. */
-export const searchPeople = (db: Db, typed: string, limit = 20): Promise<Person[]> => {
-  const pattern = `%${typed.trim().replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+/** Combining marks, as Unicode takes letters apart. */
+const MARKS = /[\u0300-\u036f]/
+
+/**
+ * People whose name or address holds what was typed; for choosing a person in a form. Whoever types "Ines" means Inês
+ * too: marks count only where they were typed. Letters are taken apart from their marks on both sides, because a
+ * database without a locale folds the case of plain letters only.
+ */
+export async function searchPeople(db: Db, typed: string, limit = 20): Promise<Person[]> {
+  const words = typed.normalize('NFD').trim()
+  const pattern = `%${words.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  const apart = sql`normalize(${person.name}, NFD)`
+  const bare = sql`regexp_replace(${apart}, '[\\u0300-\\u036f]', '', 'g')`
+  const name = MARKS.test(words) ? apart : bare
   return db
     .select(PERSON)
     .from(person)
-    .where(
-      and(eq(person.state, 'active'), sql`(${person.name} ilike ${pattern} or ${person.emailKey} ilike ${pattern})`),
-    )
+    .where(and(eq(person.state, 'active'), sql`(${name} ilike ${pattern} or ${person.emailKey} ilike ${pattern})`))
     .orderBy(person.name)
     .limit(limit)
-    .then((rows) => rows)
 }
