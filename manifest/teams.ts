@@ -1,6 +1,7 @@
 import type { TeamsManifestV1D25 as Schema } from '@microsoft/app-manifest'
 import product from '../package.json' with { type: 'json' }
 import type { Command } from '../src/core/workflow.ts'
+import { additionalLanguages } from './teams-languages.ts'
 
 /**
  * The Teams app of an installation, from the commands of its workflows: the words that people type and the ids that
@@ -32,7 +33,7 @@ export function teamsManifest(commands: readonly Command[], app: TeamsApp): Team
     manifestVersion: '1.25',
     version: app.version ?? product.version,
     id: appId,
-    localizationInfo: { defaultLanguageTag: 'en' },
+    localizationInfo: { defaultLanguageTag: 'en', additionalLanguages },
     developer: { name: 'Countersign', websiteUrl: `${site}/`, privacyUrl: `${site}/`, termsOfUseUrl: `${site}/` },
     name: { short: 'Countersign', full: 'Countersign: information security, done in chat' },
     description: {

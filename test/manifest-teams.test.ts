@@ -7,6 +7,7 @@ import { unzipSync } from 'fflate'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { teamsPackage } from '../manifest/package.ts'
 import { type TeamsManifest, teamsManifest } from '../manifest/teams.ts'
+import { languageFiles } from '../manifest/teams-languages.ts'
 import type { Command } from '../src/core/workflow.ts'
 import { workflows } from '../src/workflows.ts'
 import { answerOf, makePlace } from './end-to-end/started.ts'
@@ -14,6 +15,7 @@ import { answerOf, makePlace } from './end-to-end/started.ts'
 // Started processes share two cores with other tests.
 vi.setConfig({ testTimeout: 90_000 })
 
+const LOCALIZATION = 'json-schemas/teams/v1.25/MicrosoftTeams.Localization.schema.json'
 const APP = '3f6c1b52-8a0e-4d7b-9c41-5e2d7a90b6f8'
 const SITE = 'https://isms.kestrel.example'
 const commands = workflows.flatMap((workflow) => workflow.commands)
@@ -41,6 +43,41 @@ describe('against the schema of Microsoft, which comes with the package and is n
   test('what is wrong is found', async () => {
     const wrong = { ...made, id: 'countersign' }
     expect(await AppManifestUtils.validateAgainstSchema(wrong)).toEqual([expect.stringMatching(/^\/id must match/)])
+  })
+})
+
+describe('in other languages', () => {
+  const { properties, patternProperties } = JSON.parse(
+    readFileSync(new URL(LOCALIZATION, import.meta.resolve('@microsoft/app-manifest')), 'utf8'),
+  ) as Record<string, Record<string, { maxLength?: number }>>
+  const shapeOf = (key: string) =>
+    properties?.[key] ?? Object.entries(patternProperties ?? {}).find(([pattern]) => new RegExp(pattern).test(key))?.[1]
+  const files = Object.entries(languageFiles(full))
+
+  test.each(files)('%s: every key is one of the schema and fits', (_file, words) => {
+    for (const [key, text] of Object.entries(words)) {
+      expect(shapeOf(key), key).toBeDefined()
+      expect([...text].length, key).toBeGreaterThan(0)
+      expect(text.length, key).toBeLessThanOrEqual(shapeOf(key)?.maxLength ?? Number.POSITIVE_INFINITY)
+    }
+  })
+
+  test.each(files)('%s: every word that is read has one in its place', (_file, words) => {
+    const read = (full.bots?.[0]?.commandLists ?? []).flatMap(({ commands: listed }, list) =>
+      listed.map((_, n) => `bots[0].commandLists[${list}].commands[${n}].description`),
+    )
+    const offers = offered(full).flatMap((_, n) =>
+      ['title', 'description'].map((it) => `composeExtensions[0].commands[${n}].${it}`),
+    )
+    const named = (full.staticTabs ?? []).flatMap((tab, n) => (tab.name === undefined ? [] : [`staticTabs[${n}].name`]))
+    const own = ['$schema', 'name.short', 'name.full', 'description.short', 'description.full']
+    expect(Object.keys(words).sort()).toEqual([...own, ...read, ...offers, ...named].sort())
+  })
+
+  test('the manifest names the files, and a command without words in them is not passed over', () => {
+    expect(full.localizationInfo?.additionalLanguages?.map((one) => one.file)).toEqual(files.map(([file]) => file))
+    const odd = teamsManifest([...commands, { ...commands[0], word: 'odd' } as Command], { appId: APP })
+    expect(() => languageFiles(odd)).toThrow('odd has no words in one of the languages')
   })
 })
 
@@ -158,7 +195,7 @@ describe('the package', () => {
   afterAll(place.clear)
   const bytes = teamsPackage(made)
 
-  test('holds manifest and icons at the root and nothing else; another reader opens it', () => {
+  test('holds manifest, icons and languages at the root and nothing else; another reader opens it', () => {
     const file = join(place.root, 'read.zip')
     writeFileSync(file, bytes)
     const unzip = (...args: string[]) => spawnSync('unzip', args, { encoding: 'utf8' })
@@ -166,7 +203,7 @@ describe('the package', () => {
     // Where the system has no unzip, the library that wrote the file is all there is to read it.
     const isThere = listed.error === undefined
     const names = isThere ? listed.stdout.trim().split('\n') : Object.keys(unzipSync(bytes))
-    expect(names).toEqual(['manifest.json', 'color.png', 'outline.png'])
+    expect(names).toEqual(['manifest.json', 'color.png', 'outline.png', 'de.json', 'zh-cn.json'])
     const text = isThere
       ? unzip('-p', file, 'manifest.json').stdout
       : new TextDecoder().decode(unzipSync(bytes)['manifest.json'])
