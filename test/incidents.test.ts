@@ -96,6 +96,20 @@ describe('reporting', () => {
     expect((await reports(world, 'kiran', 'next')).number).toBe('EVT-2026-0002')
   })
 
+  test('T36 who sends many within an hour is told, kindly, that all are kept and that one can be added to', async () => {
+    for (let n = 1; n <= 5; n++) await reports(world, 'omar', `mail ${n}`)
+    await world.work()
+    expect(wordsOf(newest(world, 'omar'))).not.toContain('within an hour')
+    await reports(world, 'omar', 'mail 6')
+    await world.work()
+    expect(wordsOf(newest(world, 'omar'))).toContain('These are 6 reports of yours within an hour. Every one is kept')
+    expect(await rows()).toHaveLength(6)
+    await world.pass('1 hour')
+    await reports(world, 'omar', 'mail 7')
+    await world.work()
+    expect(wordsOf(newest(world, 'omar'))).not.toContain('within an hour')
+  })
+
   test('a guest and a contractor may report; somebody who left may not', async () => {
     expect((await reports(world, 'gus', 'a door stood open')).number).toBe('EVT-2026-0001')
     expect((await reports(world, 'sol', 'a strange mail')).number).toBe('EVT-2026-0002')

@@ -2,14 +2,14 @@ import { Refusal } from '../core/errors.ts'
 import { plain } from '../core/md.ts'
 import { has, isActive } from '../core/rules.ts'
 import { action, type Ctx, card, type Reply, type Waiting, type Workflow } from '../core/workflow.ts'
-import { onDuty } from './duty.ts'
 import { escalateLate, returnLeft } from './escalate.ts'
 import { dashboard } from './figures.ts'
 import { listCard, waitingRow } from './list-view.ts'
 import { pageCard } from './page-view.ts'
+import { receiptOf } from './receipt.ts'
 import { happenings } from './record.ts'
 import { othersSeen, ownReports, type Report, reportById, toldOf, undecided } from './register.ts'
-import { outcomeCard, receiptCard } from './reporter-view.ts'
+import { outcomeCard } from './reporter-view.ts'
 import { reporting } from './reporting.ts'
 import { isTriager, seesReport } from './sight.ts'
 import { text } from './text.ts'
@@ -65,10 +65,7 @@ export const incidents: Workflow = {
       about: 'rep',
       load: reportById,
       sees: (ctx, it) => (isActive(ctx.by) && isOwn(ctx, it) ? 'full' : 'none'),
-      async draw(ctx, it) {
-        const [told, duty] = await Promise.all([toldOf(ctx, it), onDuty(ctx, it.reporterId)])
-        return receiptCard(ctx, told, duty)
-      },
+      draw: receiptOf,
     }),
     outcome: card<Report>({
       about: 'rep',

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, inArray, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, inArray, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import { report, reportDetail, verdict } from '../../db/schema/incidents.ts'
 import { person } from '../../db/schema/people.ts'
 import { isId } from '../core/id.ts'
@@ -75,6 +75,19 @@ export async function toldOf(ctx: Pick<Ctx, 'db'>, it: Report): Promise<Told> {
 /** What this person reported, newest first. */
 export const ownReports = (ctx: Ctx, limit = 20): Promise<Report[]> =>
   reports(ctx, eq(report.reporterId, ctx.by.id), newestFirst, limit)
+
+/** How many reports their reporter had sent within an hour when this one came, itself among them. */
+export const reportedLately = (ctx: Ctx, { reporterId, reportedAt }: Report): Promise<number> =>
+  ctx.db.$count(
+    report,
+    and(
+      eq(report.reporterId, reporterId),
+      gt(report.reportedAt, new Date(reportedAt.getTime() - HOUR)),
+      lte(report.reportedAt, reportedAt),
+    ),
+  )
+
+const HOUR = 3_600_000
 
 /** What waits for a decision that this person may give, oldest first. */
 export const undecided = (ctx: Ctx, limit = 50): Promise<Report[]> =>

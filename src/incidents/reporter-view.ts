@@ -9,7 +9,7 @@ import { dayAndTime, type Look, sayTo, when } from './when.ts'
 const MOST_NAMES = 5
 
 /** What the reporter keeps in chat: the number and what happens next, never the report itself. */
-export function receiptCard(look: Look, told: Told, duty: Duty): Card {
+export function receiptCard(look: Look, told: Told, duty: Duty, lately: number): Card {
   const say = sayTo(look)
   const it = told.report
   return {
@@ -18,11 +18,15 @@ export function receiptCard(look: Look, told: Told, duty: Duty): Card {
     blocks: [
       paragraph(say.receipt.thanks(it.number, when(look, it.reportedAt))),
       ...nextSteps(look, told, duty),
+      ...(isOpen(it) && lately > MANY ? [paragraph(say.receipt.many(lately))] : []),
       ...(isOpen(it) ? [paragraph(say.receipt.calm), muted(say.seenBy[it.audience])] : []),
       ...buttons(reporterButtons(look, it)),
     ],
   }
 }
+
+/** More reports of one person within an hour than this mostly belong together (T36). [our own choice] */
+const MANY = 5
 
 function nextSteps(look: Look, told: Told, duty: Duty): Block[] {
   const say = sayTo(look)

@@ -8,9 +8,10 @@ import { carriedOf } from './carried.ts'
 import { onDuty } from './duty.ts'
 import { detailForm, originOfTurn, reportFields, reportForm } from './forms.ts'
 import type { Audience, Category, Known } from './kinds.ts'
-import { type Report, reportById, toldOf } from './register.ts'
+import { receiptOf } from './receipt.ts'
+import { type Report, reportById } from './register.ts'
 import { addDetail, makeReport, withdraw } from './report.ts'
-import { dutyWords, receiptCard } from './reporter-view.ts'
+import { dutyWords } from './reporter-view.ts'
 import { sayTo, when } from './when.ts'
 
 const isOwn = (ctx: Ctx, it: Report) => isActive(ctx.by) && it.reporterId === ctx.by.id
@@ -58,9 +59,7 @@ export const reporting = {
     async run(ctx, it, { more }): Promise<Reply> {
       refuseWithdrawn(ctx, it)
       await addDetail(ctx, it, more)
-      const told = await toldOf(ctx, it)
-      const card = receiptCard(ctx, told, await onDuty(ctx, it.reporterId))
-      return { card, say: sayTo(ctx).detail.added(it.number) }
+      return { card: await receiptOf(ctx, it), say: sayTo(ctx).detail.added(it.number) }
     },
   }),
 
@@ -71,10 +70,9 @@ export const reporting = {
     async run(ctx, it): Promise<Reply> {
       const isDone = await withdraw(ctx, it)
       const now = (await reportById(ctx, it.id)) ?? it
-      const [told, duty] = await Promise.all([toldOf(ctx, now), onDuty(ctx, it.reporterId)])
       const isTooLate = !isDone && now.state === 'decided'
       return {
-        card: receiptCard(ctx, told, duty),
+        card: await receiptOf(ctx, now),
         ...(isTooLate ? { say: [{ text: sayTo(ctx).refusal.tooLate }] } : {}),
       }
     },

@@ -63,6 +63,8 @@ const receipt = {
   late: (names: string) =>
     md`Nobody answered in time; we are sorry. Asked as well: ${names}. Urgent? Call them or your manager.`,
   calm: 'You can’t get in trouble for reporting. Don’t test it further, don’t delete anything.',
+  many: (count: number) =>
+    md`These are **${count}** reports of yours within an hour. Every one is kept and will be looked at. If they belong together, add detail to one of them instead of sending more: it is found faster.`,
   assessing: (name: string, at: string) => md`${name} has been looking at it since ${at}.`,
   withdrawn: 'You withdrew this report. It stays in the record; nothing more is asked of you.',
   names: (names: string, left: number) => `${names} and ${left} more`,
