@@ -14,6 +14,12 @@ const entity = z.looseObject({
   mentioned: z.looseObject({ id: z.string() }).optional(),
 })
 
+const attachment = z.looseObject({
+  contentType: z.string().max(200).nullish(),
+  name: z.string().max(1000).nullish(),
+  content: z.unknown().optional(),
+})
+
 const activity = z.looseObject({
   type: z.string().min(1).max(60),
   id: id.optional(),
@@ -30,6 +36,7 @@ const activity = z.looseObject({
   text: z.string().max(100_000).optional(),
   replyToId: z.string().max(500).optional(),
   locale: z.string().max(40).optional(),
+  attachments: z.array(attachment).max(100).optional(),
   entities: z.array(entity).max(100).optional(),
   membersAdded: z.array(account).max(1000).optional(),
   membersRemoved: z.array(account).max(1000).optional(),

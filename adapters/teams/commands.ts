@@ -4,7 +4,8 @@ import type { Activity } from './activity.ts'
 /** What an empty message means, when no workflow claims it. */
 const DEFAULT_WORD = 'inbox'
 
-export type Called = { do: string; text: string } | { unknown: string }
+/** `isTyped`: there were words; an empty message means a command too. */
+export type Called = { do: string; text: string; isTyped: boolean } | { unknown: string }
 
 /**
  * Which action a typed message means: `inbox`, `incident lost laptop`, with or without our name before it, and also as it
@@ -21,7 +22,7 @@ export function called(
   const sought = (word === '' ? DEFAULT_WORD : word).toLowerCase()
   const found = commands.find((one) => one.word.toLowerCase() === sought || one.slash?.command === sought)
   if (!found) return { unknown: word }
-  return { do: found.do, text: rest.length === 0 ? '' : words.slice(word.length).trim() }
+  return { do: found.do, text: rest.length === 0 ? '' : words.slice(word.length).trim(), isTyped: word !== '' }
 }
 
 /** The text of a message is what was typed, sign for sign; only a mention of ourselves is not meant. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DeliveryError } from '../../src/core/errors.ts'
 import type { Egress } from './egress.ts'
-import type { Message } from './encode.ts'
+import type { Message, Outgoing } from './encode.ts'
 import { ServiceError, tokenError } from './errors.ts'
 import { ROSTER_PAGE } from './limits.ts'
 import type { Where } from './payload.ts'
@@ -11,10 +11,11 @@ import type { Sdk } from './sdk.ts'
 export type Connector = {
   /** The personal conversation with one person; the same one each time. `member`: their id on Teams or in Entra. */
   openPersonal(serviceUrl: string, tenant: string, member: string): Promise<string>
-  send(serviceUrl: string, conversation: string, message: Message): Promise<Where>
+  send(serviceUrl: string, conversation: string, message: Outgoing): Promise<Where>
   /** A new post in a channel, which is the root of a thread. */
   startThread(at: { serviceUrl: string; tenant: string; channel: string }, message: Message): Promise<void>
   edit(at: Where, message: Message): Promise<void>
+  remove(at: Where): Promise<void>
   member(serviceUrl: string, conversation: string, id: string): Promise<Member>
   /** Everybody of a team or chat, page by page. */
   members(serviceUrl: string, conversation: string): AsyncGenerator<Member>
@@ -100,6 +101,9 @@ export function makeConnector(botId: string, egress: Egress, token: Sdk['token']
         id,
         from: { id: botId },
       })
+    },
+    async remove({ serviceUrl, conversation, id }) {
+      await call('DELETE', serviceUrl, `/${at(conversation)}/activities/${at(id)}`, z.unknown())
     },
     member: (serviceUrl, conversation, id) => call('GET', serviceUrl, `/${at(conversation)}/members/${at(id)}`, member),
     async *members(serviceUrl, conversation) {

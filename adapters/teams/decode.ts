@@ -25,7 +25,8 @@ export type Act = { turn: Turn; place: Place }
 /** The service's own name of this activity: the same one is delivered again when we were slow. */
 export const keyOf = (activity: Activity): string => `${activity.conversation?.id}:${activity.id}`
 
-const where = (activity: Activity, id: string | undefined): Where | undefined => {
+/** A message of ours in the conversation of this activity. */
+export const where = (activity: Activity, id: string | undefined): Where | undefined => {
   const { serviceUrl, conversation } = activity
   return serviceUrl && conversation && id ? { serviceUrl, conversation: conversation.id, id } : undefined
 }

@@ -3,7 +3,7 @@ import type { Log } from '../../src/core/log.ts'
 import type { Address, Anchor, Card } from '../../src/core/workflow.ts'
 import { placeOf } from './actor.ts'
 import type { Connector } from './connector.ts'
-import { drawMessage, type Message } from './encode.ts'
+import { drawMessage, type Message, type Outgoing } from './encode.ts'
 import { deliveryError, ServiceError } from './errors.ts'
 import { MOST_REMEMBERED } from './limits.ts'
 import type { Where } from './payload.ts'
@@ -11,7 +11,7 @@ import type { PenOptions } from './pen.ts'
 
 export type Post = {
   /** Into our own conversation with one person, which is opened when there is none yet. */
-  to(address: Address, message: Message): Promise<Where>
+  to(address: Address, message: Outgoing): Promise<Where>
   deliver(to: Address, card: Card, sent: Anchor | undefined): Promise<Anchor>
 }
 
@@ -51,7 +51,7 @@ export function makePost(connector: Connector, pen: () => PenOptions, log: Log):
     }
   }
 
-  async function to(address: Address, message: Message): Promise<Where> {
+  async function to(address: Address, message: Outgoing): Promise<Where> {
     const { serviceUrl, conversation } = await conversationWith(address)
     try {
       return await connector.send(serviceUrl, conversation, message)

@@ -12,13 +12,16 @@ import { makePen, type Pen, type PenOptions } from './pen.ts'
 /** An Adaptive Card: 1.5 is what bots may send. [Teams cards reference] */
 export type AdaptiveCard = { type: 'AdaptiveCard'; version: '1.5'; body: Element[]; [name: string]: unknown }
 
-/** What is sent or edited: plain JSON, an Activity without its address. */
-export type Message = {
+/** What is sent: plain JSON, an Activity without its address. */
+export type Outgoing = {
   type: 'message'
   summary?: string
-  attachments?: { contentType: string; content: AdaptiveCard }[]
+  attachments?: { contentType: string; name?: string; contentUrl?: string; content: unknown }[]
   [name: string]: unknown
 }
+
+/** One with our card, which is sent or edited. */
+export type Message = Outgoing & { attachments?: { contentType: string; content: AdaptiveCard }[] }
 
 /** What a dialog is: the `value` of a task that continues. */
 export type Dialog = {

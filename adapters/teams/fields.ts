@@ -14,7 +14,9 @@ type Value = string | string[] | undefined
 export function drawField(form: Form, name: string, field: Field, pen: Pen, names: Names): Piece[] {
   const before: Element[] = []
   const after: Element[] = []
-  const input = drawInput(field, form.values?.[name], pen, names, before, after)
+  // A form that comes back says what was chosen, also when that was nothing: nothing is proposed then.
+  const value = form.values?.[name] ?? (form.errors ? [] : undefined)
+  const input = drawInput(field, value, pen, names, before, after)
   const error = form.errors?.[name]
   const items = [
     ...before,
@@ -95,17 +97,38 @@ function drawInput(
       }
     }
     case 'file':
-      before.push(...muted(filesElsewhere(field.label, pen), pen))
-      return undefined
+      return drawFiles(field, value, pen, before, after)
     default:
       return never(field)
   }
 }
 
-const filesElsewhere = (label: string, pen: Pen) => [
-  { text: `${label}: ` },
-  { text: pen.words.filesElsewhere, ...(pen.desk ? { href: pen.desk } : {}) },
-]
+/**
+ * Teams has no input for files: what was sent to us is offered as choices, and what no form took yet is chosen. `before`
+ * is all there is where nothing was sent.
+ */
+function drawFiles(
+  field: Extract<Field, { kind: 'file' }>,
+  value: Value,
+  pen: Pen,
+  before: Element[],
+  after: Element[],
+): Element | undefined {
+  const { words, uploads } = pen
+  const way = [{ text: words.sendFiles }, { text: words.orBrowser, ...(pen.desk ? { href: pen.desk } : {}) }]
+  if (uploads.length === 0) {
+    before.push(...muted([{ text: `${field.label}: ` }, ...way], pen))
+    return undefined
+  }
+  after.push(...muted(way, pen))
+  // In the order in which they were sent: an import reads them in the order in which they are chosen.
+  const sent = uploads.toReversed()
+  const options = sent.map(({ id, name, size }) => ({ value: id, label: `${name} (${words.brought.size(size)})` }))
+  const fresh = sent.filter((one) => !one.isTaken).map(({ id }) => id)
+  const kind = field.max === 1 ? 'choice' : 'choices'
+  const chosen = value ?? fresh.slice(-(field.max ?? fresh.length))
+  return drawChoices({ kind, label: field.label, options }, kind === 'choice' ? first(chosen) : chosen, pen, after)
+}
 
 function drawText(
   field: Extract<Field, { kind: 'line' | 'lines' }>,

@@ -4,6 +4,7 @@ import type { Reply } from '../../src/core/view.ts'
 import type { Actor } from '../../src/core/workflow.ts'
 import type { Activity } from './activity.ts'
 import { type Answer, closed, type Shown, sentenceIn } from './answer.ts'
+import { makeBring } from './bring.ts'
 import { called } from './commands.ts'
 import {
   type Act,
@@ -16,7 +17,11 @@ import {
   type Place,
   threadOf,
 } from './decode.ts'
+import type { Egress } from './egress.ts'
 import { drawOption } from './fields.ts'
+import { makeStore } from './files.ts'
+import { makeHand } from './hand.ts'
+import { makeLanes } from './lanes.ts'
 import { ANSWER_MS, FOUND_OPTIONS } from './limits.ts'
 import { makeShow, type ShowDeps } from './show.ts'
 import { text } from './text.ts'
@@ -32,7 +37,7 @@ export function toOutsiders({ type, name = '' }: Activity): Answer {
   return { status: 501 }
 }
 
-export type FlowDeps = ShowDeps & { under: Under }
+export type FlowDeps = ShowDeps & { under: Under; egress: Egress }
 
 /**
  * An activity of somebody of ours: the turn first (the database and nothing else), then the answer within Teams' fifteen
@@ -41,6 +46,10 @@ export type FlowDeps = ShowDeps & { under: Under }
 export function makeFlow(deps: FlowDeps) {
   const { core, under, after, log } = deps
   const show = makeShow(deps)
+  const store = makeStore(deps.egress, after)
+  const lanes = makeLanes()
+  const bring = makeBring({ ...deps, store, lanes })
+  const hand = makeHand({ ...deps, store, lanes })
 
   const turn = answering(core, log, { event: 'teams.turn', words: text('en').failed })
 
@@ -56,10 +65,10 @@ export function makeFlow(deps: FlowDeps) {
     if (!act) return { status: 400 }
     const working = turn(act.turn)
     if (await isLate(working)) {
-      under.add(working.then((reply) => show.late(reply, act.place)))
+      under.add(working.then((reply) => show.late(hand.instead(reply, act.place), act.place)))
       return { status: 200, body: waiting(text('en').working) }
     }
-    const shown = await draw(await working, act.place)
+    const shown = await draw(hand.instead(await working, act.place), act.place)
     if (shown.later) under.add(shown.later())
     return { status: shown.status ?? 200, body: shown.body }
   }
@@ -79,6 +88,25 @@ export function makeFlow(deps: FlowDeps) {
     return { status: 200 }
   }
 
+  /** Files first, so that what was typed beside them finds them; words that are no command were about the files. */
+  async function message(activity: Activity, by: Actor): Promise<Answer> {
+    if (!bring.has(activity)) return command(activity, by)
+    const working = bring.take(activity, by).then(async (isOurs) => {
+      const found = called(core.commands, activity)
+      if (isOurs && 'do' in found && found.isTyped) await command(activity, by)
+    })
+    under.add(working)
+    await isLate(working)
+    return { status: 200 }
+  }
+
+  async function consent(activity: Activity, by: Actor): Promise<Answer> {
+    const working = hand.consent(activity, by)
+    under.add(working)
+    if (await isLate(working)) return { status: 200 }
+    return { status: (await working) ? 200 : 400 }
+  }
+
   async function search(activity: Activity, by: Actor): Promise<Answer> {
     const asked = decodeSearch(activity)
     const found = asked ? await core.options(asked.field, asked.typed, by).catch(() => []) : []
@@ -91,7 +119,7 @@ export function makeFlow(deps: FlowDeps) {
 
   /** By type and name, as Teams sends them; what we do not know is acknowledged and left. */
   return async function receive(activity: Activity, by: Actor): Promise<Answer> {
-    if (activity.type === 'message') return command(activity, by)
+    if (activity.type === 'message') return message(activity, by)
     if (activity.type !== 'invoke') return { status: 200 }
     switch (activity.name) {
       case 'adaptiveCard/action':
@@ -103,6 +131,8 @@ export function makeFlow(deps: FlowDeps) {
         return answered(decodeSubmit(activity, by), show.inDialog, closed)
       case 'composeExtension/fetchTask':
         return answered(decodeExtension(activity, by, core.commands), show.inDialog, closed)
+      case 'fileConsent/invoke':
+        return consent(activity, by)
       case 'application/search':
         return search(activity, by)
       default:

@@ -32,7 +32,7 @@ export function teams(config: TeamsConfig, deps: TeamsDeps): Platform {
   return {
     name: 'teams',
     mount(core: Core) {
-      const flow = makeFlow({ core, connector, post, pen, after, log, under })
+      const flow = makeFlow({ core, connector, post, pen, after, log, under, egress })
       const events = makeEvents({ core, connector, post, pen, allowed: tenantIds, log, changed: deps.changed })
       const gate = { appId: config.appId, tenantIds, mayCall: egress.mayCall }
       const receiver = makeReceiver({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Button, Entries, Form } from '../../src/core/view.ts'
+import type { Button, Entries, Field, Form } from '../../src/core/view.ts'
 
 /**
  * What travels in an action's data and comes back with a click: which action, about what, which revision was shown, small
@@ -38,7 +38,8 @@ export const packButton = (
 ): { cs: Meta } => pack({ do: button.do, id: button.id, shown: button.shown, with: button.with, ...from })
 
 export function packForm(form: Form, from: Pick<Meta, 'at' | 'origin'>): { cs: Meta } {
-  const many = Object.entries(form.fields).flatMap(([name, field]) => (field.kind === 'choices' ? [name] : []))
+  const isMany = (field: Field) => field.kind === 'choices' || (field.kind === 'file' && field.max !== 1)
+  const many = Object.entries(form.fields).flatMap(([name, field]) => (isMany(field) ? [name] : []))
   const { do: what, id, shown, with: more } = form
   return pack({ do: what, id, shown, with: more, ...from, submit: true, ...(many.length > 0 ? { many } : {}) })
 }

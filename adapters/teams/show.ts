@@ -1,9 +1,10 @@
 import { namesIn, withWords } from '../../src/core/answering.ts'
 import { faultOf, type Log } from '../../src/core/log.ts'
 import { plain } from '../../src/core/md.ts'
-import type { Reply } from '../../src/core/view.ts'
+import type { Form, Reply } from '../../src/core/view.ts'
 import type { Core } from '../../src/core/workflow.ts'
 import { cardIn, closed, opened, type Shown, sentenceIn } from './answer.ts'
+import { uploadsFor } from './bring.ts'
 import type { Connector } from './connector.ts'
 import type { Place } from './decode.ts'
 import type { Post } from './deliver.ts'
@@ -59,6 +60,14 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
     )
   }
 
+  const penFor = async (form: Form, { by }: Place): Promise<PenOptions> => ({
+    ...pen(),
+    uploads: await uploadsFor(core, form, by),
+  })
+
+  const formMessage = async (form: Form, place: Place): Promise<Message> =>
+    drawFormMessage(form, await penFor(form, place), await namesIn(core, form, place.by))
+
   const said = (reply: Reply): string => sentence(reply.say ?? plain(text('en').done), pen().desk, SAID)
 
   /** What was asked by a button of a card, or by a form drawn in one. */
@@ -69,7 +78,7 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
         form,
         { origin: place.origin },
         'Action.Execute',
-        pen(),
+        await penFor(form, place),
         await namesIn(core, form, place.by),
       )
       return { body: cardIn(drawn) }
@@ -89,7 +98,9 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
     const { card, form } = reply
     if (form) {
       const from = { at: place.at?.id, origin: place.origin }
-      return { body: opened(drawFormDialog(form, from, pen(), await namesIn(core, form, place.by))) }
+      return {
+        body: opened(drawFormDialog(form, from, await penFor(form, place), await namesIn(core, form, place.by))),
+      }
     }
     // Every answer would close the dialog; without one Teams says so itself and keeps what was typed.
     if (reply.failed && place.typed) {
@@ -108,7 +119,7 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
    */
   async function afterCommand(reply: Reply, place: Place): Promise<void> {
     const answers: Message[] = []
-    if (reply.form) answers.push(drawFormMessage(reply.form, pen(), await namesIn(core, reply.form, place.by)))
+    if (reply.form) answers.push(await formMessage(reply.form, place))
     else {
       if (reply.card) answers.push(drawMessage(reply.card, pen()))
       if (reply.say) answers.push(drawSaid(reply.say, pen()))
@@ -128,8 +139,7 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
   async function late(reply: Reply, place: Place): Promise<void> {
     if (reply.card && place.at) await edit(place, drawMessage(reply.card, pen()))
     else if (reply.card) await privately(place, drawMessage(reply.card, pen()))
-    if (reply.form)
-      await privately(place, drawFormMessage(reply.form, pen(), await namesIn(core, reply.form, place.by)))
+    if (reply.form) await privately(place, await formMessage(reply.form, place))
     if (reply.say) await privately(place, drawSaid(reply.say, pen()))
   }
 

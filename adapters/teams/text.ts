@@ -19,7 +19,31 @@ const en = {
   fewerOptions: (left: number) =>
     plural(left, 'en', { one: '1 more choice in the browser.', other: `${left} more choices in the browser.` }),
   shortened: (left: number) => `What stood here was too long for Teams: the last ${left} characters were left out.`,
-  filesElsewhere: 'Files can be added in the browser.',
+  sendFiles: 'Send a file to me in our chat and open this again: it is offered here. ',
+  orBrowser: 'Or use the browser.',
+  brought: {
+    kept: (count: number) => plural(count, 'en', { one: 'Your file is here', other: 'Your files are here' }),
+    notKept: 'This did not arrive',
+    offered: 'The next form that takes a file offers it, for one hour. A form that is open already: open it again.',
+    inbox: 'Inbox',
+    size,
+    tooLarge: (name: string, mb: number): Text =>
+      md`**${name}** is larger than ${mb} MB and was not taken. Please send a smaller one.`,
+    failed: (name: string): Text =>
+      md`**${name}** could not be fetched and was not taken. Please send it again, or add it in the browser.`,
+    tooMany: (most: number) => `Only the first ${most} were taken. Please send the others in another message.`,
+    picture: 'A picture that stands in the text cannot be fetched. Please send it as a file: attach it with the +.',
+  },
+  handing: {
+    summary: 'The file you asked for',
+    why: 'You asked for this file. It is put into your own OneDrive.',
+    asked: (name: string) => `I ask below where to put ${name}.`,
+    done: (name: string) => `${name} is in your OneDrive now.`,
+    declined: 'All right, nothing was put into your OneDrive. The file can still be opened in the browser.',
+    refused: (name: string) => `Your OneDrive did not take ${name}. Open it in the browser instead.`,
+    noRoom: 'Teams made no room for the file in your OneDrive. Open it in the browser instead.',
+    gone: 'This file is not yours, or it is no longer there. Type inbox to see what waits for you.',
+  },
   errorSign: 'Please correct:',
   needed: 'Please fill this in.',
   openInTab: 'Open in the tab',
@@ -37,6 +61,12 @@ const en = {
     noScript:
       'This tab needs JavaScript to learn from Teams who you are. Without it, write inbox to Countersign in the chat.',
   },
+}
+
+/** 12 KB, 3.4 MB: as file managers say it. */
+function size(bytes: number): string {
+  const [count, unit] = bytes < 1_000_000 ? [Math.max(1, Math.round(bytes / 1000)), 'KB'] : [bytes / 1_000_000, 'MB']
+  return `${new Intl.NumberFormat('en', { maximumFractionDigits: 1 }).format(count)} ${unit}`
 }
 
 export const text = words({ en })

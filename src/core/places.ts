@@ -2,10 +2,12 @@ import { isId } from './id.ts'
 import type { Button, Ctx } from './workflow.ts'
 
 /** Leads from chat into the browser by a link made at the click; a chat that hands files over hands over a file. */
-const DOOR = 'home.door'
+export const DOOR = 'home.door'
 
 /** Where the browser desk hands files out. */
 const FILES = '/file/'
+
+export const filePath = (fileId: string): string => `${FILES}${fileId}`
 
 /** A place of the browser desk: there a link, and in chat a door. */
 export function placeButton(ctx: Pick<Ctx, 'platform' | 'house'>, label: string, path: string): Button {
@@ -15,7 +17,7 @@ export function placeButton(ctx: Pick<Ctx, 'platform' | 'house'>, label: string,
 
 /** A stored file, under this name. */
 export const fileButton = (ctx: Pick<Ctx, 'platform' | 'house'>, label: string, fileId: string): Button =>
-  placeButton(ctx, label, `${FILES}${fileId}`)
+  placeButton(ctx, label, filePath(fileId))
 
 /** The file that such a place is. undefined: another place. */
 export function fileAt(path: string): string | undefined {

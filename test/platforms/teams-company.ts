@@ -11,7 +11,13 @@ import { makePerson, type TeamsPerson } from './teams-person.ts'
 import { startTeams, type TeamsUser } from './teams-stand-in.ts'
 import { TENANT, userOf } from './teams-users.ts'
 
-type Options = { seed: string; outside?: Record<string, TeamsUser>; workflows?: readonly Workflow[] }
+type Options = {
+  seed: string
+  outside?: Record<string, TeamsUser>
+  workflows?: readonly Workflow[]
+  /** Public address of a browser desk; without one there is none. */
+  desk?: string
+}
 
 /** Nothing is ever late: what is slow has tests of its own. */
 const never = () => new Promise<void>(() => {})
@@ -20,7 +26,7 @@ const never = () => new Promise<void>(() => {})
  * The whole product without its process: everybody in Teams (a stand-in on loopback), the product's own HTTP server,
  * PostgreSQL underneath, and every line of the log.
  */
-export async function openTeamsCompany({ seed, outside = {}, workflows }: Options) {
+export async function openTeamsCompany({ seed, outside = {}, workflows, desk }: Options) {
   let now = () => MONDAY
   const lines: string[] = []
   const keep = (facts: Facts, event: string) => void lines.push(JSON.stringify({ ...facts, event }))
@@ -43,6 +49,7 @@ export async function openTeamsCompany({ seed, outside = {}, workflows }: Option
     seat,
     log,
     ...(workflows ? { workflows } : {}),
+    ...(desk ? { desk: { address: desk, platform: 'web' } } : {}),
     platforms(clock) {
       now = clock
       const config = {
@@ -51,6 +58,7 @@ export async function openTeamsCompany({ seed, outside = {}, workflows }: Option
         credential: { secret: 'outbound-secret' },
         openIdMetadataUrl: standIn.metadataUrl,
         fetch: standIn.fetch,
+        ...(desk ? { desk } : {}),
       }
       const changed = async (actor: Actor, profile: Parameters<typeof accountChanged>[2]) => {
         await accountChanged(world.deps, actor, profile)

@@ -31,6 +31,10 @@ export function makeConversations({ appId, users, now, page }: Options) {
     return known
   }
 
+  /** Only a person can be asked for a file: rooms have no OneDrive. */
+  const isQuestion = ({ attachments = [] }: Json) =>
+    (attachments as Json[]).some(({ contentType }) => String(contentType).includes('.card.file.'))
+
   /** Why nothing can be written there; undefined where it can. */
   function closed(conversation: string): Answer | undefined {
     if (!conversation.startsWith('19:') && !conversations.has(conversation)) return NOWHERE
@@ -42,6 +46,7 @@ export function makeConversations({ appId, users, now, page }: Options) {
   function keep(conversation: string, activity: Json): Answer {
     const refused = refusalOf(activity)
     if (refused) return refused
+    if (conversation.startsWith('19:') && isQuestion(activity)) return refusal(400, 'BadSyntax', 'a file in a room')
     if (activity.type === 'typing') return { status: 202 }
     const { text, attachments = [], ...rest } = activity
     const isBoth = Boolean(text) && (attachments as unknown[]).length > 0
@@ -167,12 +172,27 @@ function refusalOf(activity: Json): Answer | undefined {
   if (!Array.isArray(attachments)) return refusal(400, 'BadSyntax', 'attachments')
   if (type === 'message' && text === '' && attachments.length === 0)
     return refusal(400, 'BadSyntax', 'an empty message')
-  for (const { contentType, content } of attachments as Json[]) {
-    const faults = contentType === CARD ? faultsOf(content) : [`contentType ${String(contentType)}`]
+  for (const one of attachments as Json[]) {
+    const faults = faultsOfAttachment(one)
     if (faults.length > 0) return refusal(400, 'BadSyntax', faults.join(' '))
   }
   const { length } = Buffer.from(JSON.stringify(activity), 'utf16le')
   return length > MOST_BYTES ? refusal(413, 'MessageSizeTooBig', `${length} bytes`) : undefined
+}
+
+const CONSENT = 'application/vnd.microsoft.teams.card.file.consent'
+const INFO = 'application/vnd.microsoft.teams.card.file.info'
+
+function faultsOfAttachment({ contentType, content, name, contentUrl }: Json): string[] {
+  if (contentType === CARD) return faultsOf(content)
+  const { sizeInBytes, acceptContext, declineContext, uniqueId, fileType } = (content ?? {}) as Json
+  const isNamed = typeof name === 'string' && name !== ''
+  if (contentType === CONSENT) {
+    const isWhole = isNamed && Number(sizeInBytes) > 0 && Boolean(acceptContext) && Boolean(declineContext)
+    return isWhole ? [] : ['a question for a file without its name, size or contexts']
+  }
+  if (contentType === INFO) return isNamed && contentUrl && uniqueId && fileType ? [] : ['a file without its place']
+  return [`contentType ${String(contentType)}`]
 }
 
 function memberOf({ id, mri, ...more }: TeamsUser): Json {

@@ -93,8 +93,8 @@ export function makePerson(standIn: TeamsStandIn, bot: string, user: TeamsUser, 
   function cardOf(message: Posted): Json | undefined {
     const mine = override.get(message.id)
     if (mine?.edits === message.edits) return mine.card
-    const [attachment] = (message.activity.attachments ?? []) as { content?: Json }[]
-    return attachment?.content
+    const [attachment] = (message.activity.attachments ?? []) as { contentType?: string; content?: Json }[]
+    return attachment?.contentType === CARD ? attachment.content : undefined
   }
 
   const cardIn = (message: Posted): Json => {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Json } from './teams-cards.ts'
 import { type Answer, makeConversations, refusal } from './teams-connector.ts'
+import { DRIVE, type Drive, makeDrive } from './teams-drive.ts'
 import { documentOf, makeTokens, type Signing, TOKEN, tokenAnswer } from './teams-tokens.ts'
 
 /**
@@ -36,6 +37,8 @@ export type TeamsStandIn = {
   tenant: string
   serviceUrl: string
   users: Map<string, TeamsUser>
+  /** Where people's files are. */
+  drive: Drive
   sign(claims?: Json, how?: Signing): string
   /** What stands in a person's conversation with the bot, oldest first; by either of their ids. */
   chat(user: string): Posted[]
@@ -66,7 +69,7 @@ type Options = {
 }
 
 const SERVICE = 'https://smba.trafficmanager.net/emea/'
-const OUTSIDE = ['https://smba.trafficmanager.net', 'https://login.microsoftonline.com']
+const OUTSIDE = ['https://smba.trafficmanager.net', 'https://login.microsoftonline.com', DRIVE]
 
 export async function startTeams(options: Options): Promise<TeamsStandIn> {
   const { now, tenant = '7ea1157a-0000-4000-8000-0000000000aa', page = 500 } = options
@@ -76,6 +79,7 @@ export async function startTeams(options: Options): Promise<TeamsStandIn> {
   const conversations = makeConversations({ appId, users, now, page })
   const failures = new Map<Kind, Failure[]>()
   const waiting = new Map<Kind, ((call: Call) => void)[]>()
+  const drive = makeDrive()
   const calls: Call[] = []
   const strays: string[] = []
   let logins = 0
@@ -88,7 +92,9 @@ export async function startTeams(options: Options): Promise<TeamsStandIn> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', origin)
     const method = request.method ?? 'GET'
-    const raw = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>)).toString()
+    const bytes = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>))
+    if (url.pathname.startsWith('/drive/')) return drive.answer(request, response, url, bytes)
+    const raw = bytes.toString()
     const isLogin = method === 'POST' && url.pathname.endsWith('/oauth2/v2.0/token')
     const body = isLogin ? Object.fromEntries(new URLSearchParams(raw)) : parsed(raw)
     const call = { method, path: url.pathname + url.search, body: body ?? {} }
@@ -128,10 +134,11 @@ export async function startTeams(options: Options): Promise<TeamsStandIn> {
       strays.push(request.url)
       throw new TypeError(`nobody may call ${url.host}`)
     }
-    const { method, headers, signal } = request
+    const { method, headers, signal, redirect } = request
     const bytes = await request.arrayBuffer()
     const body = bytes.byteLength > 0 ? { body: bytes } : {}
-    return fetch(`${origin}${url.pathname}${url.search}`, { method, headers, signal, redirect: 'error', ...body })
+    const at = `${origin}${url.origin === DRIVE ? '/drive' : ''}${url.pathname}${url.search}`
+    return fetch(at, { method, headers, signal, redirect, ...body })
   }
 
   return {
@@ -142,6 +149,7 @@ export async function startTeams(options: Options): Promise<TeamsStandIn> {
     tenant,
     serviceUrl: SERVICE,
     users,
+    drive,
     sign: tokens.sign,
     chat: (user) => conversations.messages(conversations.personal(user)),
     personal: conversations.personal,
