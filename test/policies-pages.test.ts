@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Button } from '../src/core/view.ts'
-import { button, buttons, click, imported, last, launch, read, submit } from './support/policies.ts'
+import { button, buttons, click, imported, last, launch, publish, read, submit } from './support/policies.ts'
 import { makeWorld } from './support/world.ts'
 
 describe('what applies to me, and what did I agree to', () => {
@@ -93,6 +93,20 @@ describe('what applies to me, and what did I agree to', () => {
     )
     const way = button((await world.as('mei').command('/isms status')).card, 'Acceptable Use v1.0')
     expect(read((await click(world, 'mei', way)).card)).toContain('How it goes')
+  })
+
+  test('a trial stands on the dashboard under a name of its own beside the campaign of everybody', async () => {
+    const world = await makeWorld()
+    const version = await imported(world)
+    await click(world, 'mei', button((await publish(world, version)).card, 'Send to me only'))
+    await world.work()
+    await launch(world, version)
+    const { card } = await world.as('mei').command('/isms status')
+    expect(read(card)).toContain('Acceptable Use v1.0 (one person), due Fri 4 December 0/1')
+    // Mei is asked once, in her trial.
+    expect(read(card)).toContain('Acceptable Use v1.0, due Fri 4 December 0/11')
+    const trial = await click(world, 'mei', button(card, 'Acceptable Use v1.0 (one person)'))
+    expect(read(trial.card)).toContain('Sent to one person only')
   })
 
   test('what waits next stands on the receipt, with the way to it', async () => {

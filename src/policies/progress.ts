@@ -101,13 +101,13 @@ export async function board(ctx: Ctx): Promise<Block[]> {
     const progress = parts[n]
     return {
       kind: 'progress',
-      label: say.campaign.bar(it.title, say.day(it.dueOn), progress?.overdue ?? 0),
+      label: say.campaign.bar(say.campaign.named[it.scope](it.title), say.day(it.dueOn), progress?.overdue ?? 0),
       done: progress?.done ?? 0,
       of: (progress?.people ?? 0) - (progress?.left ?? 0),
     }
   })
   const buttons = rows.map(({ campaign: it }) => ({
-    label: it.title,
+    label: say.campaign.named[it.scope](it.title),
     do: 'home.show',
     id: it.id,
     with: { card: 'policies.campaign' },

@@ -323,6 +323,12 @@ const en = {
     heading: 'Policies',
     title: (title: string, version: string) => `How it goes: ${title} v${version}`,
     states: { planning: 'Being prepared', open: 'Running', stopped: 'Stopped', closed: 'Over' },
+    /** A trial beside the campaign of everybody must not look like it. */
+    named: {
+      me: (title: string) => `${title} (one person)`,
+      pilot: (title: string) => `${title} (pilot group)`,
+      everyone: (title: string) => title,
+    },
     scopes: {
       me: (due: string): Text => md`Sent to one person only, due **${due}**.`,
       pilot: (due: string): Text => md`Sent to a pilot group, due **${due}**.`,
