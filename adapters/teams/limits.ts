@@ -41,8 +41,10 @@ export const SKEW_SECONDS = 5 * 60
 export const UNKNOWN_WAIT_SECONDS = 5
 /** Credentials are not accepted: an operator's matter that no message must pay for. Seconds. [O] */
 export const OPERATOR_WAIT_SECONDS = 300
-/** An edit that met a rate limit is tried once more, if that is soon. Seconds. [O] */
+/** An edit that met a rate limit is tried again, if that is soon. Seconds. [O] */
 export const SOON_SECONDS = 30
+/** When an edit that did not get through is tried again. [O] */
+export const EDIT_AGAIN_SECONDS = [1, 5]
 /** Conversations remembered in this process. [O] */
 export const MOST_REMEMBERED = 5000
 /** Members of one page of a roster: 50 to 500. [D] */

@@ -8,6 +8,7 @@ import { uploadsFor } from './bring.ts'
 import type { Connector } from './connector.ts'
 import type { Place } from './decode.ts'
 import type { Post } from './deliver.ts'
+import { makeEdit } from './edit.ts'
 import {
   drawCard,
   drawCardDialog,
@@ -18,8 +19,7 @@ import {
   drawSaid,
   type Message,
 } from './encode.ts'
-import { deliveryError } from './errors.ts'
-import { SAID, SOON_SECONDS } from './limits.ts'
+import { SAID } from './limits.ts'
 import { sentence } from './markup.ts'
 import type { PenOptions } from './pen.ts'
 import { text } from './text.ts'
@@ -34,20 +34,7 @@ export type ShowDeps = {
 }
 
 export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
-  /** Edits the message that was clicked, or that a form was opened from. Nothing throws: the click itself is done. */
-  async function edit(place: Place, message: Message): Promise<void> {
-    if (!place.at) return
-    for (let again = false; ; again = true) {
-      try {
-        return await connector.edit(place.at, message)
-      } catch (error) {
-        const problem = deliveryError(error)
-        log.warn({ what: 'edit', code: problem.message }, 'teams.call')
-        if (again || problem.retryAfter === undefined || problem.retryAfter > SOON_SECONDS) return
-        await after(problem.retryAfter * 1000)
-      }
-    }
-  }
+  const edit = makeEdit({ connector, after, log })
 
   /** In our own conversation with them: the only private place that every chat has. False: it could not be written to. */
   async function privately(place: Place, message: Message): Promise<boolean> {
@@ -84,13 +71,13 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
       return { body: cardIn(drawn) }
     }
     if (card) {
-      const later = () => edit(place, drawMessage(card, pen()))
+      const later = () => edit(place.at, drawMessage(card, pen()))
       return { body: reply.say ? sentenceIn(said(reply)) : cardIn(drawCard(card, pen())), later }
     }
     if (!place.inMessage || reply.failed) return { body: sentenceIn(said(reply)) }
     // The form is answered and gone: the sentence stands where it stood.
     const answer = drawSaid(reply.say ?? plain(text('en').done), pen())
-    return { body: cardIn(answer.attachments?.[0]?.content), later: () => edit(place, answer) }
+    return { body: cardIn(answer.attachments?.[0]?.content), later: () => edit(place.at, answer) }
   }
 
   /** What a dialog shows next; an empty answer closes it. */
@@ -110,7 +97,7 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
     const closing = closed(said(reply))
     if (!card) return { body: closing }
     if (!place.at) return { body: opened(drawCardDialog(withWords(card, reply), { origin: place.origin }, pen())) }
-    return { body: reply.say ? closing : {}, later: () => edit(place, drawMessage(card, pen())) }
+    return { body: reply.say ? closing : {}, later: () => edit(place.at, drawMessage(card, pen())) }
   }
 
   /**
@@ -137,7 +124,7 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
 
   /** When the answer came too late for the click that asked. */
   async function late(reply: Reply, place: Place): Promise<void> {
-    if (reply.card && place.at) await edit(place, drawMessage(reply.card, pen()))
+    if (reply.card && place.at) await edit(place.at, drawMessage(reply.card, pen()))
     else if (reply.card) await privately(place, drawMessage(reply.card, pen()))
     if (reply.form) await privately(place, await formMessage(reply.form, place))
     if (reply.say) await privately(place, drawSaid(reply.say, pen()))

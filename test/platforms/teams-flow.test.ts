@@ -300,6 +300,44 @@ describe('a click in a message', () => {
     expect(again.post.edits).toBe(0)
   })
 
+  test('an edit that the service failed at is tried again: old buttons must not stand on an answered card', async () => {
+    await given(() => ({ card: done }))
+    const { post } = await asked()
+    scene.standIn.fail('edit', { status: 503 }, { status: 502 })
+    const first = scene.clock.armed(1000)
+    await scene.mei.click(post, 'Acknowledge')
+    await first
+    const second = scene.clock.armed(5000)
+    scene.clock.pass(1000)
+    await second
+    expect(post.edits).toBe(0)
+    scene.clock.pass(5000)
+    await scene.settled()
+    expect(stored(post)).toBe(DONE)
+  })
+
+  test('an older edit does not come through after a newer one', async () => {
+    const { turns } = await given(() => ({ card: turns.length > 1 ? done : request }))
+    const { post } = await asked()
+    scene.standIn.fail('edit', { status: 503 })
+    const waits = scene.clock.armed(1000)
+    await scene.mei.click(post, 'Acknowledge')
+    await waits
+    await scene.mei.click(post, 'Acknowledge')
+    scene.clock.pass(1000)
+    await scene.settled()
+    expect([post.edits, stored(post)]).toEqual([1, DONE])
+  })
+
+  test('an edit of a message that is gone is not tried again', async () => {
+    await given(() => ({ card: done }))
+    const { post } = await asked()
+    scene.standIn.fail('edit', { status: 404, code: 'ActivityNotFound' })
+    await scene.mei.click(post, 'Acknowledge')
+    await scene.settled()
+    expect(called('PUT')).toHaveLength(1)
+  })
+
   test('T11 by somebody else is that person’s act, and touches nobody’s message', async () => {
     const { turns } = await given((turn) => (turn.by.user === OMAR.id ? { say: plain('This is not yours.') } : {}))
     const { post } = await asked()
