@@ -247,7 +247,7 @@ describe('the package', () => {
     const file = join(place.root, 'countersign-teams.zip')
     expect(readFileSync(file).equals(bytes)).toBe(true)
 
-    const [wrong, elsewhere, none, second, json, both, signOn, nowhere] = await Promise.all([
+    const [wrong, elsewhere, none, second, json, both, signOn, nowhere, newer] = await Promise.all([
       place.countersign(['manifest', 'teams', '--app-id', 'x'.repeat(36)], {}),
       place.countersign(['manifest', 'teams', '--out', 'nowhere/at-all.zip'], keys),
       place.countersign(['manifest', 'teams'], {}),
@@ -256,7 +256,9 @@ describe('the package', () => {
       place.countersign(['manifest', 'teams', '--json', '--out', 'both.zip'], keys),
       place.countersign(['manifest', 'teams', '--json', '--sso'], keys),
       place.countersign(['manifest', 'teams', '--sso'], { TEAMS_APP_ID: APP }),
+      place.countersign(['manifest', 'teams', '--json', '--app-version', '1.0.1'], keys),
     ])
+    expect(answerOf<{ manifest: TeamsManifest }>(newer).manifest.version).toBe('1.0.1')
     expect(wrong).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/is not one of Entra ID/) })
     expect(elsewhere).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/there is no such folder/) })
     expect(none).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/--app-id, or set TEAMS_APP_ID/) })

@@ -32,26 +32,35 @@ export function addManifest(program: Command): void {
     .option('--app-id <id>', 'application (client) id of the bot; default: TEAMS_APP_ID')
     .option('--url <address>', 'public https address of this server; default: PUBLIC_URL')
     .option('--sso', 'single sign-on in the tab; the registration exposes api://HOST/botid-ID (README)')
+    .option(
+      '--app-version <version>',
+      'such as 1.0.1: Teams takes another package in place of one only under a new version',
+    )
     .option('--out <file>', `the new file (default: ${PACKAGE})`)
     .action((options: TeamsOptions, command: Command) =>
       answering(command, async () => forTeams(options, command.optsWithGlobals<{ json?: boolean }>().json === true)),
     )
 }
 
-type TeamsOptions = { appId?: string; url?: string; sso?: boolean; out?: string }
+type TeamsOptions = { appId?: string; url?: string; sso?: boolean; appVersion?: string; out?: string }
 
 const PACKAGE = 'countersign-teams.zip'
 
 const NO_ID =
   'The id of the app is missing: name it with --app-id, or set TEAMS_APP_ID. It is the application (client) id of the bot: Teams Developer Portal, Tools, Bot management; or Azure, your Azure Bot, Configuration.'
 
-function forTeams({ appId, url, sso = false, out }: TeamsOptions, json: boolean): Answer {
+function forTeams({ appId, url, sso = false, appVersion, out }: TeamsOptions, json: boolean): Answer {
   // Not readConfig: the package is made before the keys are complete.
   if (existsSync('.env')) process.loadEnvFile('.env')
   const id = appId ?? process.env.TEAMS_APP_ID?.trim()
   if (!id) throw new Refusal(NO_ID)
   const address = url ?? (process.env.PUBLIC_URL?.trim() || undefined)
-  const manifest = teamsManifest(commands, { appId: id, sso, ...(address === undefined ? {} : { url: address }) })
+  const manifest = teamsManifest(commands, {
+    appId: id,
+    sso,
+    ...(address === undefined ? {} : { url: address }),
+    ...(appVersion === undefined ? {} : { version: appVersion }),
+  })
   if (json && out === undefined) return { text: '', facts: { manifest } }
   const file = out ?? PACKAGE
   writeNew(file, teamsPackage(manifest))
