@@ -1,3 +1,4 @@
+import { readWhole, TooLarge } from '../../src/core/body.ts'
 import { faultOf, type Log } from '../../src/core/log.ts'
 import type { Actor, Core } from '../../src/core/workflow.ts'
 import type { SlackConfig } from './config.ts'
@@ -13,8 +14,6 @@ export type FetchUploads = (
 
 const HOSTS = ['files.slack.com', 'files.slack-gov.com']
 const FETCH_MS = 60_000
-
-class TooLarge extends Error {}
 
 /**
  * What was dropped into a form. The token goes to Slack's file host only, redirects are not followed, and the size is
@@ -40,7 +39,7 @@ export function makeFetchUploads(config: SlackConfig, core: Pick<Core, 'keep'>, 
     // Without the scope Slack answers 200 and its sign-in page.
     const isPage = response.headers.get('content-type')?.startsWith('text/html') && file.type !== 'text/html'
     if (!response.ok || !response.body || isPage) throw new Error('no file came')
-    return core.keep({ type: file.type, bytes: await limited(response.body), name: file.name }, by)
+    return core.keep({ type: file.type, bytes: await readWhole(response.body, LARGEST_FILE), name: file.name }, by)
   }
 
   return async (files, by) => {
@@ -60,15 +59,4 @@ export function makeFetchUploads(config: SlackConfig, core: Pick<Core, 'keep'>, 
     }
     return Object.keys(errors).length > 0 ? { errors } : { entries }
   }
-}
-
-async function limited(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of bytes) {
-    size += chunk.length
-    if (size > LARGEST_FILE) throw new TooLarge()
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readWhole, TooLarge } from '../../src/core/body.ts'
 import type { Activity } from './activity.ts'
 import type { Egress } from './egress.ts'
 import { FILE_MS, LARGEST_FILE } from './limits.ts'
@@ -23,8 +24,6 @@ export function sentIn(activity: Activity): { files: Sent[]; pictures: number } 
 }
 
 const DOWNLOAD = 'application/vnd.microsoft.teams.file.download.info'
-
-export class TooLarge extends Error {}
 
 export type Store = {
   /** The bytes behind a download address of OneDrive or SharePoint; cut while they stream. */
@@ -52,7 +51,7 @@ export function makeStore(egress: Pick<Egress, 'store'>, after: (ms: number) => 
         throw new TooLarge()
       }
       const type = response.headers.get('content-type')?.split(';')[0]?.trim() || 'application/octet-stream'
-      return { bytes: await limited(response.body), type }
+      return { bytes: await readWhole(response.body, LARGEST_FILE), type }
     },
     async put(url, bytes) {
       const { length } = bytes
@@ -64,15 +63,4 @@ export function makeStore(egress: Pick<Egress, 'store'>, after: (ms: number) => 
       if (response.status !== 200 && response.status !== 201) throw new Error(`not taken: ${response.status}`)
     },
   }
-}
-
-async function limited(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of bytes) {
-    size += chunk.length
-    if (size > LARGEST_FILE) throw new TooLarge()
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
 }

@@ -22,3 +22,17 @@ export function readBody(request: IncomingMessage, most: number): Promise<Buffer
     request.on('error', reject)
   })
 }
+
+export class TooLarge extends Error {}
+
+/** All bytes of a stream; throws TooLarge as soon as there are more than `most`, and reads no further. */
+export async function readWhole(bytes: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of bytes) {
+    size += chunk.length
+    if (size > most) throw new TooLarge()
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
