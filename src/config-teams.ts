@@ -38,7 +38,7 @@ export function readTeams(get: Get, problems: string[]): TeamsConfig | undefined
     )
   else if (!GUID.test(appId))
     problems.push('TEAMS_APP_ID must look like 00000000-0000-0000-0000-000000000000: copy the client id of the bot.')
-  const tenantIds = listed(get('TEAMS_TENANT_IDS'))
+  const tenantIds = listed(get('TEAMS_TENANT_IDS')).map((id) => id.toLowerCase())
   if (tenantIds.length === 0)
     problems.push(
       'TEAMS_TENANT_IDS is missing: copy the tenant id from "Overview" in Entra; separate several with commas.',
@@ -48,7 +48,7 @@ export function readTeams(get: Get, problems: string[]): TeamsConfig | undefined
       problems.push(
         `TEAMS_TENANT_IDS holds "${id.slice(0, 40)}", which is no tenant id: copy it from "Overview" in Entra.`,
       )
-  // Tokens carry it in small letters, and are compared sign for sign.
+  // Tokens and activities carry both in small letters, and are compared sign for sign.
   return {
     appId: (appId ?? '').toLowerCase(),
     tenantIds,

@@ -92,11 +92,11 @@ describe('settings that work', () => {
     expect(readConfig(env)).toMatchObject(then)
   })
 
-  test('Teams alone is no demo; several tenants may be allowed', () => {
+  test('Teams alone is no demo; several tenants may be allowed, in capitals too', () => {
     const other = '5d3f0c1e-0000-4000-8000-000000000003'
     const written = {
       TEAMS_APP_ID: TEAMS.TEAMS_APP_ID.toUpperCase(),
-      TEAMS_TENANT_IDS: `${TEAMS.TEAMS_TENANT_IDS}, ${other}`,
+      TEAMS_TENANT_IDS: `${TEAMS.TEAMS_TENANT_IDS.toUpperCase()}, ${other.toUpperCase()}`,
     }
     const config = readConfig({ ...TEAMS, ...written })
     expect(config).toMatchObject({ demo: false, slack: undefined })
