@@ -5,9 +5,11 @@ import { PassThrough } from 'node:stream'
 import { strFromU8, unzipSync } from 'fflate'
 import type { Sql } from 'postgres'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { keep } from '../src/cli/keys.ts'
+import { keep } from '../src/cli/dotenv.ts'
 import { askForKeys } from '../src/cli/setup-teams-keys.ts'
 import { ConfigError } from '../src/config.ts'
+import { Refusal } from '../src/core/errors.ts'
+import { textOf } from '../src/core/md.ts'
 import { headOf, type Microsoft, SECRET, startMicrosoft } from './end-to-end/microsoft.ts'
 import { answerOf, type Env, lookInto, makePlace, type Place, type Product } from './end-to-end/started.ts'
 import { buttonsIn, readCard } from './platforms/teams-cards.ts'
@@ -21,8 +23,20 @@ vi.setConfig({ testTimeout: 90_000 })
 const URL_OF_OURS = 'https://isms.example.com'
 const KEYS = { TEAMS_APP_ID: 'c0de51e0-0000-4000-8000-0000000000b0', TEAMS_TENANT_IDS: TENANT }
 
+/** The sentence with which something was refused. */
+function refusalOf(work: () => void): string {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof Refusal) return textOf(error.text)
+    throw error
+  }
+  throw new Error('nothing was refused')
+}
+
 describe('setup asks for keys on a terminal and keeps them', () => {
   const before = process.cwd()
+  const wasSet = new Set(Object.keys(process.env))
   const stdin = Object.getOwnPropertyDescriptor(process, 'stdin')
   let folder: string
   let said: string
@@ -35,8 +49,7 @@ describe('setup asks for keys on a terminal and keeps them', () => {
   afterEach(() => {
     vi.restoreAllMocks()
     vi.unstubAllEnvs()
-    for (const name of Object.keys(process.env))
-      if (name.startsWith('TEAMS_') || name === 'PUBLIC_URL') delete process.env[name]
+    for (const name of Object.keys(process.env)) if (!wasSet.has(name)) delete process.env[name]
     if (stdin) Object.defineProperty(process, 'stdin', stdin)
     process.chdir(before)
     rmSync(folder, { recursive: true, force: true })
@@ -66,7 +79,7 @@ describe('setup asks for keys on a terminal and keeps them', () => {
     expect(said).toContain('https://isms.example.com/api/messages')
     expect(said).toContain('No Azure subscription is needed')
     expect(readFileSync('.env', 'utf8')).toBe(
-      `TEAMS_APP_ID=${KEYS.TEAMS_APP_ID}\nTEAMS_APP_SECRET=a secret\nTEAMS_TENANT_IDS=${TENANT}\nPUBLIC_URL=${URL_OF_OURS}\n`,
+      `TEAMS_APP_ID=${KEYS.TEAMS_APP_ID}\nTEAMS_APP_SECRET='a secret'\nTEAMS_TENANT_IDS=${TENANT}\nPUBLIC_URL=${URL_OF_OURS}\n`,
     )
     expect(statSync('.env').mode & 0o777).toBe(0o600)
   })
@@ -92,6 +105,59 @@ describe('setup asks for keys on a terminal and keeps them', () => {
     expect(existsSync('.env')).toBe(false)
     expect(process.env.TEAMS_APP_ID).toBeUndefined()
   })
+
+  const values: [what: string, value: string][] = [
+    ['a number sign, an ampersand and spaces', 'Shop #1 & Co'],
+    ['a number sign first', '#1'],
+    ['an apostrophe', "Mei's shop"],
+    ['quotes around it', '"Harbour"'],
+    ['quotes and an apostrophe', `Mei's "Harbour" #2`],
+    ['a backtick', 'a`b c'],
+    ['a backtick and an apostrophe', "a`b'c"],
+    ['a backtick and quotes', 'a`b"c'],
+    ['a path of Windows', 'C:\\new\\tools'],
+    ['a path of Windows with an apostrophe', "C:\\Mei's\\new"],
+    ['a backslash at the end', 'a b\\'],
+    ['variables, which stay what they are', '$HOME $(id) %PATH%'],
+    ['equals signs', 'a==b='],
+    ['letters of the world', 'Ærø – 海 🌊'],
+    ['a tab and a byte order mark', 'a\tb\ufeffc'],
+  ]
+  test.each(values)('what is kept is what the next start reads: %s', (_what, value) => {
+    writeFileSync('.env', 'ORGANISATION=Before\nTIMEZONE="Europe/Lisbon"')
+    sit({})
+    keep({ ORGANISATION: value, LOG_LEVEL: 'warn' })
+    for (const name of ['ORGANISATION', 'TIMEZONE', 'LOG_LEVEL']) delete process.env[name]
+    process.loadEnvFile('.env')
+    const { ORGANISATION, TIMEZONE, LOG_LEVEL } = process.env
+    expect({ ORGANISATION, TIMEZONE, LOG_LEVEL }).toEqual({
+      ORGANISATION: value,
+      TIMEZONE: 'Europe/Lisbon',
+      LOG_LEVEL: 'warn',
+    })
+  })
+
+  test.each([
+    ['a line break', 'Harbour\nLOG_LEVEL=silent'],
+    ['half a line break', 'Harbour\rLight'],
+    ['every kind of quote', `Mei's "Harbour" \`light\``],
+    ['quotes that leave only those which read \\n', "Mei's `C:\\new`"],
+  ])('what no line can hold is refused, and nothing is kept: %s', (_what, value) => {
+    expect(refusalOf(() => keep({ TIMEZONE: 'UTC', ORGANISATION: value }))).toBe(
+      'ORGANISATION cannot be kept in .env, because it holds a line break or every kind of quote: set it in the environment.',
+    )
+    expect(existsSync('.env')).toBe(false)
+  })
+
+  test.each(['ORGANISATION="Harbour', 'ORGANISATION= '])(
+    'a file that would swallow the line is left alone: %s',
+    (text) => {
+      writeFileSync('.env', text)
+      const swallowed = { TIMEZONE: 'Europe/Lisbon', COUNTERSIGN_DATA: 'a "folder' }
+      expect(refusalOf(() => keep(swallowed))).toMatch(/^\.env would swallow a line/)
+      expect(readFileSync('.env', 'utf8')).toBe(text)
+    },
+  )
 })
 
 describe('countersign setup teams', () => {

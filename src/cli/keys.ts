@@ -1,23 +1,13 @@
-import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
-import { readConfig } from '../config.ts'
 import { type Answer, answering, type Session, withSession } from './session.ts'
 
 /** A setting that is asked for, and where its value is found. */
 export type Key = readonly [name: string, where: string]
 
-const FILE = '.env'
-
 /** A line for people, on standard error: standard output belongs to the answer. */
 export const say = (line: string): void => {
   process.stderr.write(`${line}\n`)
-}
-
-/** What is set in the environment or in .env; undefined for what is empty. */
-export function setting(name: string): string | undefined {
-  if (existsSync(FILE)) process.loadEnvFile(FILE)
-  return process.env[name]?.trim() || undefined
 }
 
 /** Asks for each on the terminal, if there is one; what is left empty is not set. */
@@ -31,18 +21,6 @@ export async function ask(keys: readonly Key[]): Promise<Record<string, string>>
   }
   terminal.close()
   return given
-}
-
-/** Takes them as settings from now on and keeps them in .env. Throws every problem, and then nothing is kept. */
-export function keep(given: Readonly<Record<string, string>>): void {
-  readConfig({ ...process.env, ...given })
-  Object.assign(process.env, given)
-  if (!existsSync(FILE)) writeFileSync(FILE, '', { mode: 0o600 })
-  chmodSync(FILE, 0o600)
-  const before = readFileSync(FILE, 'utf8')
-  const lines = Object.entries(given).map(([name, value]) => `${name}=${value}\n`)
-  appendFileSync(FILE, `${before === '' || before.endsWith('\n') ? '' : '\n'}${lines.join('')}`)
-  say('   Kept in .env, readable by this user only.')
 }
 
 /** Keys first, then the installation: what is wrong with them is said like any other answer, and opens no database. */

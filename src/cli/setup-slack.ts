@@ -8,7 +8,8 @@ import { introduce } from '../core/introduce.ts'
 import { silent } from '../core/log.ts'
 import { workflows } from '../workflows.ts'
 import { makeAdministrator, welcomeCard } from './administrator.ts'
-import { ask, type Key, keep, say, withKeys } from './keys.ts'
+import { keep } from './dotenv.ts'
+import { ask, type Key, say, withKeys } from './keys.ts'
 import { type Answer, config, EXIT, type Session } from './session.ts'
 
 const commands = workflows.flatMap((workflow) => workflow.commands)

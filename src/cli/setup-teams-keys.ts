@@ -1,5 +1,6 @@
 import { Refusal } from '../core/errors.ts'
-import { ask, type Key, keep, say, setting } from './keys.ts'
+import { keep, setting } from './dotenv.ts'
+import { ask, type Key, say } from './keys.ts'
 
 export const MISSING =
   'The keys of the bot are missing: set TEAMS_APP_ID, TEAMS_APP_SECRET (or a certificate) and TEAMS_TENANT_IDS, and call this again.'
