@@ -7,8 +7,8 @@ import { controlPage, dutyPage, minePage, registerPage } from './look.ts'
 import { type Control, controlOf, ownedBy } from './owners.ts'
 import type { Duty } from './period.ts'
 import { readerOf } from './reader.ts'
-import { mayAttest, mayRead, oversees } from './sight.ts'
-import { escalationCard, handoverCard, requestCard } from './views.ts'
+import { mayAttest, mayRead, oversees, seesAnswer } from './sight.ts'
+import { askedOnceCard, escalationCard, handoverCard, requestCard } from './views.ts'
 
 const fullIf = (yes: boolean): 'full' | 'none' => (yes ? 'full' : 'none')
 
@@ -28,8 +28,12 @@ export const cards: Record<string, CardSource> = {
   request: card<AskedAs>({
     about: 'asg',
     load: askedAs,
-    sees: (ctx, { assignment }) => fullIf(assignment.personId === ctx.by.id || oversees(ctx)),
-    draw: async (ctx, { asked }) => requestCard(asked, readerOf(ctx), mayAttest(ctx, asked)),
+    async sees(ctx, { assignment, asked }) {
+      if (assignment.personId !== ctx.by.id && !oversees(ctx)) return 'none'
+      return (await seesAnswer(ctx, asked)) ? 'full' : 'redacted'
+    },
+    draw: async (ctx, { asked }, sees) =>
+      sees === 'full' ? requestCard(asked, readerOf(ctx), mayAttest(ctx, asked)) : askedOnceCard(asked, readerOf(ctx)),
   }),
 
   escalation: card<AskedAs>({

@@ -34,6 +34,7 @@ const request = {
   nothing: 'Nothing for you to do here.',
   handed: (name: string): Text => md`This is with ${name} now.`,
   handedNobody: md`This was taken from you; the ISMS manager finds a new owner.`,
+  guest: 'Only members of the organisation attest, and your account is a guest’s. The ISMS manager can help.',
   done: (what: string, at: string): Text => md`Done, ${at}. You attested: **${what}**.`,
   doneBy: (name: string, what: string, at: string): Text => md`Done, ${at}. ${name} attested: **${what}**.`,
   lateBeside: (at: string): Text =>

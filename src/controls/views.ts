@@ -20,7 +20,7 @@ export function requestCard(asked: Asked, reader: Reader, mayAttest: boolean): C
   const status = { label: reader.say.standing[state], tone: TONE[state] }
   const title = request.title(duty.title)
   if (attestation) return { title, status, blocks: receipt(asked, reader) }
-  if (!mayAttest && it.ownerId !== reader.id) return { title, status, blocks: [...handed(asked, reader)] }
+  if (!mayAttest && it.ownerId !== reader.id) return { title, status, blocks: handed(asked, reader) }
   return {
     title,
     status,
@@ -31,6 +31,16 @@ export function requestCard(asked: Asked, reader: Reader, mayAttest: boolean): C
       { kind: 'buttons', buttons: [...(mayAttest ? [attestButton(it, reader)] : []), historyButton(duty, reader)] },
       muted(request.why),
     ],
+  }
+}
+
+/** To whoever was asked once, and may not see the answer: whose it is now, and nothing of how it stands. */
+export function askedOnceCard(asked: Asked, reader: Reader): Card {
+  const { request } = reader.say
+  const isTheirs = asked.occurrence.ownerId === reader.id
+  return {
+    title: request.title(asked.duty.title),
+    blocks: isTheirs ? [paragraph(request.guest)] : handed(asked, reader),
   }
 }
 
