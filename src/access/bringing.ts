@@ -1,7 +1,7 @@
 import { and, count, eq, isNotNull, isNull, min } from 'drizzle-orm'
 import { accessGrant, system } from '../../db/schema/access.ts'
 import { Refusal } from '../core/errors.ts'
-import { dropFile, readFile } from '../core/files.ts'
+import { dropUpload, readFile } from '../core/files.ts'
 import { has, isMember } from '../core/rules.ts'
 import { addDays, localDay } from '../core/schedule.ts'
 import type { Field, Form } from '../core/view.ts'
@@ -112,8 +112,9 @@ export const bringing = {
         return brought ? { card: await drawReceipt(ctx, brought) } : {}
       } catch (error) {
         if (!(error instanceof ExportRefused)) throw error
-        // Not kept: a shadow file must not stay behind because somebody chose it. As evidence of something else it stays.
-        await dropFile(ctx.db, fileId)
+        // Not kept: a shadow file must not stay behind because somebody chose it. What somebody else brought, and
+        // evidence of something else, stays.
+        await dropUpload(ctx.db, { fileId, personId: ctx.by.id })
         const { file: _gone, ...values } = ctx.turn?.entries ?? {}
         const form: Form = {
           ...importFrame(ctx),

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
-import { asc, eq } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import type { Db } from '../../db/client.ts'
 import { file, filePiece, upload } from '../../db/schema/files.ts'
 import { newId, type Random } from './id.ts'
 import type { Handed } from './view.ts'
 import type { Ctx } from './workflow.ts'
 
+/** Bytes of one upload: a scanned policy or a screen recording fits, a disk image does not. Adapters cut it on its way. */
+export const LARGEST_FILE = 20 * 1024 * 1024
 /** Small enough for a statement, large enough that a 20 MB upload is 40 rows. */
 const PIECE = 512 * 1024
 
@@ -21,19 +23,24 @@ export async function keepFile(
   random: Random,
 ): Promise<Kept> {
   const sha256 = createHash('sha256').update(it.bytes).digest('hex')
-  const [made] = await db
-    .insert(file)
-    .values({ id: newId('fil', now, random), sha256, size: it.bytes.length, type: it.type, createdAt: now })
-    .onConflictDoNothing({ target: file.sha256 })
-    .returning({ id: file.id })
-  if (made) {
-    for (let n = 0; n * PIECE < it.bytes.length; n++)
-      await db.insert(filePiece).values({ fileId: made.id, n, bytes: it.bytes.subarray(n * PIECE, (n + 1) * PIECE) })
-    return { id: made.id, sha256, size: it.bytes.length }
+  const size = it.bytes.length
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    const [made] = await db
+      .insert(file)
+      .values({ id: newId('fil', now, random), sha256, size, type: it.type, createdAt: now })
+      .onConflictDoNothing({ target: file.sha256 })
+      .returning({ id: file.id })
+    if (made) {
+      for (let n = 0; n * PIECE < size; n++)
+        await db.insert(filePiece).values({ fileId: made.id, n, bytes: it.bytes.subarray(n * PIECE, (n + 1) * PIECE) })
+      return { id: made.id, sha256, size }
+    }
+    // Held until this transaction ends, so that it is not put away before something refers to it.
+    const [known] = await db.select({ id: file.id }).from(file).where(eq(file.sha256, sha256)).for('key share')
+    if (known) return { id: known.id, sha256, size }
+    // It was put away between the two statements: the bytes are here, and are written anew.
   }
-  const [known] = await db.select({ id: file.id }).from(file).where(eq(file.sha256, sha256))
-  if (!known) throw new Error('A file vanished between two statements of one transaction')
-  return { id: known.id, sha256, size: it.bytes.length }
+  throw new Error('A file was put away three times while it was being kept')
 }
 
 export async function readFile(
@@ -64,11 +71,16 @@ export async function fileFor(ctx: Ctx, id: string): Promise<Handed | undefined>
 /** PostgreSQL's foreign_key_violation: something holds on to the row. */
 const IN_USE = '23503'
 
-/** Puts a file away with every upload of it. false: something refers to it, so nothing was changed. */
+/** What one person brought is refused: their upload goes, and the file with it unless something else holds it. */
+export async function dropUpload(db: Db, it: { fileId: string; personId: string }): Promise<void> {
+  await db.delete(upload).where(and(eq(upload.fileId, it.fileId), eq(upload.personId, it.personId)))
+  await dropFile(db, it.fileId)
+}
+
+/** Puts a file away that nothing refers to, no upload either. false: something does, so nothing was changed. */
 export async function dropFile(db: Db, id: string): Promise<boolean> {
   try {
     await db.transaction(async (tx) => {
-      await tx.delete(upload).where(eq(upload.fileId, id))
       await tx.delete(filePiece).where(eq(filePiece.fileId, id))
       await tx.delete(file).where(eq(file.id, id))
     })

@@ -32,8 +32,8 @@ export async function sweep(db: Db, now: Date): Promise<number> {
 }
 
 /**
- * Uploads whose hour is over, then files that nobody brought since. The database itself knows what is in use: what
- * nothing refers to can be deleted, and only that.
+ * Uploads whose hour is over at the moment they are deleted, then files that nothing refers to, no upload either. The
+ * database itself knows what is in use: what is brought again meanwhile stays.
  */
 async function sweepUploads(db: Db, before: Date, now: Date): Promise<number> {
   await db.delete(upload).where(lt(upload.uploadedAt, before))

@@ -126,6 +126,16 @@ describe('what may not come in', () => {
     expect(await stored()).toEqual([1, 1, 1])
   })
 
+  test('a refused file is dropped for who brought it; what somebody else brought stays theirs, until it is refused too', async () => {
+    const bytes = sample('linux-shadow-MUST-REFUSE.txt')
+    await upload('lena', bytes)
+    expect((await chosen('mei', bytes)).form?.errors?.file).toMatch(/shadow file/)
+    expect(await world.core.uploads(world.as('mei').actor)).toEqual([])
+    expect(await world.core.uploads(world.as('lena').actor)).toMatchObject([{ name: 'export.csv' }])
+    expect((await chosen('lena', bytes)).form?.errors?.file).toMatch(/shadow file/)
+    expect(await stored()).toEqual([0, 0, 0])
+  })
+
   test('T10 only the ISMS manager and the owner of the system may bring one', async () => {
     const reply = await chosen('ravi', sample('campaign-50.csv'))
     expect(sayOf(reply)).toMatch(/not yours/)
