@@ -1,9 +1,10 @@
 import { readWhole, TooLarge } from '../../src/core/body.ts'
+import { LARGEST_FILE } from '../../src/core/files.ts'
 import { faultOf, type Log } from '../../src/core/log.ts'
 import type { Actor, Core } from '../../src/core/workflow.ts'
 import type { SlackConfig } from './config.ts'
 import type { Uploaded } from './entries.ts'
-import { LARGEST_FILE, MOST_FILES } from './limits.ts'
+import { MOST_FILES } from './limits.ts'
 import { text } from './text.ts'
 
 /** Ids of the stored files by field, or a sentence for each field that did not work out. */

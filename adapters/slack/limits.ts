@@ -55,5 +55,3 @@ export const UNKNOWN_WAIT_SECONDS = 30
 export const OPERATOR_WAIT_SECONDS = 300
 /** People and channels remembered in this process. [O] */
 export const MOST_REMEMBERED = 5000
-/** An uploaded file. [O, as the browser desk] */
-export const LARGEST_FILE = 20 * 1024 * 1024

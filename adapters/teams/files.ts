@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { readWhole, TooLarge } from '../../src/core/body.ts'
+import { LARGEST_FILE } from '../../src/core/files.ts'
 import type { Activity } from './activity.ts'
 import type { Egress } from './egress.ts'
-import { FILE_MS, LARGEST_FILE } from './limits.ts'
+import { FILE_MS } from './limits.ts'
 
 /** A file as Teams names it in a message; its bytes are in the sender's OneDrive and are fetched apart. */
 export type Sent = { name: string; url: string }

@@ -51,8 +51,6 @@ export const MOST_REMEMBERED = 5000
 export const ROSTER_PAGE = 200
 /** Files of one message that are fetched. [O] */
 export const MOST_FILES = 10
-/** Bytes of one file that comes in, as in the core. [O] */
-export const LARGEST_FILE = 20 * 1024 * 1024
 /** Bytes of one file that goes out: less than 60 MiB in one piece. [D OneDrive, createUploadSession] */
 export const LARGEST_PIECE = 60 * 1024 * 1024 - 1
 /** One file may be on its way that long, in or out. [O] */

@@ -1,6 +1,7 @@
+import { LARGEST_FILE } from '../../src/core/files.ts'
 import type { Field, Option } from '../../src/core/view.ts'
 import { type Html, html, nothing } from './html.ts'
-import { LARGEST_FILE, MOST_FILES } from './limits.ts'
+import { MOST_FILES } from './limits.ts'
 import type { Scene } from './scene.ts'
 
 /** Names for ids that stand in a form: `people` found for what was `typed`, the names of files already stored. */

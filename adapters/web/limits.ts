@@ -2,8 +2,6 @@
 
 /** A form of text: ten answers of 3,000 characters in UTF-8, percent-encoded, fit. */
 export const LARGEST_FORM = 256 * 1024
-/** One uploaded file: a scanned policy or a screen recording fits, a disk image does not. */
-export const LARGEST_FILE = 20 * 1024 * 1024
 export const MOST_FILES = 10
 /** The longest single answer within an upload form, in bytes. */
 export const LARGEST_ANSWER = 64 * 1024

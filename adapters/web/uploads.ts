@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import busboy from 'busboy'
 import { fileName } from '../../src/core/file-name.ts'
+import { LARGEST_FILE } from '../../src/core/files.ts'
 import type { Core } from '../../src/core/workflow.ts'
 import type { Sent, StoredUpload } from './decode.ts'
-import { LARGEST_ANSWER, LARGEST_FILE, MOST_ANSWERS, MOST_FILES } from './limits.ts'
+import { LARGEST_ANSWER, MOST_ANSWERS, MOST_FILES } from './limits.ts'
 
 export type Broken = 'file too large' | 'form too large' | 'too many files' | 'malformed'
 

@@ -3,7 +3,7 @@ import { delivery } from '../../db/schema/messages.ts'
 import { identity } from '../../db/schema/people.ts'
 import { makeDoors } from './doors.ts'
 import { drawFor } from './draw.ts'
-import { fileFor, readFile } from './files.ts'
+import { fileFor, LARGEST_FILE, readFile } from './files.ts'
 import { isId } from './id.ts'
 import { personById, searchPeople, whoIs } from './people.ts'
 import { isMember } from './rules.ts'
@@ -11,9 +11,6 @@ import { text } from './text.ts'
 import { type Deps, makeTurn } from './turn.ts'
 import { keepUpload, uploadsOf } from './uploads.ts'
 import type { Actor, Card, Core, Ctx } from './workflow.ts'
-
-/** Largest upload in bytes, as in the adapters, which cut it while it streams in. */
-const LARGEST_FILE = 20 * 1024 * 1024
 
 /** What the platforms get: the whole core behind eight calls. */
 export function makeCore(deps: Deps): Core {

@@ -1,3 +1,4 @@
+import { LARGEST_FILE } from '../core/files.ts'
 import { blocksOf, minutesOf, wordsIn } from './document.ts'
 import { type Facts, readFacts, splitFrontMatter } from './facts.ts'
 import type { Words } from './text.ts'
@@ -19,7 +20,6 @@ export type Refused = { name: string; problems: string[] }
 
 /** Bytes. Markdown beyond it is no policy but a book; the other limit is the one of every upload. */
 const LARGEST_MARKDOWN = 512 * 1024
-const LARGEST_FILE = 20 * 1024 * 1024
 
 const TYPES = {
   markdown: 'text/markdown; charset=utf-8',
