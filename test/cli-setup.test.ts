@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
 import { strFromU8, unzipSync } from 'fflate'
 import type { Sql } from 'postgres'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -38,6 +39,7 @@ describe('setup asks for keys on a terminal and keeps them', () => {
   const before = process.cwd()
   const wasSet = new Set(Object.keys(process.env))
   const stdin = Object.getOwnPropertyDescriptor(process, 'stdin')
+  const isShown = Object.getOwnPropertyDescriptor(process.stderr, 'isTTY')
   let folder: string
   let said: string
 
@@ -51,6 +53,7 @@ describe('setup asks for keys on a terminal and keeps them', () => {
     vi.unstubAllEnvs()
     for (const name of Object.keys(process.env)) if (!wasSet.has(name)) delete process.env[name]
     if (stdin) Object.defineProperty(process, 'stdin', stdin)
+    Object.defineProperty(process.stderr, 'isTTY', isShown ?? { value: undefined, configurable: true })
     process.chdir(before)
     rmSync(folder, { recursive: true, force: true })
   })
@@ -60,6 +63,7 @@ describe('setup asks for keys on a terminal and keeps them', () => {
     const asked: string[] = []
     const keyboard = Object.assign(new PassThrough(), { isTTY: true })
     Object.defineProperty(process, 'stdin', { value: keyboard, configurable: true })
+    Object.defineProperty(process.stderr, 'isTTY', { value: true, configurable: true })
     vi.spyOn(process.stderr, 'write').mockImplementation((words) => {
       said += String(words)
       const [, name] = /([A-Z_]+)=$/.exec(String(words)) ?? []
@@ -104,6 +108,30 @@ describe('setup asks for keys on a terminal and keeps them', () => {
     expect(() => keep({ SLACK_BOT_TOKEN: 'xoxp-1', SLACK_APP_TOKEN: 'xapp-1' })).toThrow(/SLACK_BOT_TOKEN must start/)
     expect(existsSync('.env')).toBe(false)
     expect(process.env.TEAMS_APP_ID).toBeUndefined()
+  })
+
+  test('a secret is not shown while it is typed, nor at the next question; a slip of the finger can be mended', async () => {
+    // \x7f: backspace; \x1b[A: the arrow up, which brings back what was typed before.
+    sit({ ...KEYS, TEAMS_APP_SECRET: 'hush-hushX\x7f', TEAMS_TENANT_IDS: `\x1b[A${TENANT}` })
+    await askForKeys(URL_OF_OURS)
+    expect(said).not.toContain('hush')
+    expect(stripVTControlCharacters(said)).toContain(`TEAMS_APP_ID=${KEYS.TEAMS_APP_ID}`)
+    process.loadEnvFile('.env')
+    expect(process.env).toMatchObject({ TEAMS_APP_SECRET: 'hush-hush', TEAMS_TENANT_IDS: TENANT })
+  })
+
+  test('a secret that is pasted with what stands before it is not shown', async () => {
+    sit({ ...KEYS, TEAMS_APP_ID: `${KEYS.TEAMS_APP_ID}\nhush-hush`, TEAMS_APP_SECRET: 'hush' })
+    await askForKeys(URL_OF_OURS)
+    expect(stripVTControlCharacters(said)).toContain(`TEAMS_APP_ID=${KEYS.TEAMS_APP_ID}`)
+    expect(said).not.toContain('hush')
+  })
+
+  test('Ctrl+C at a secret ends the questions, and nothing is kept', async () => {
+    sit({ ...KEYS, TEAMS_APP_SECRET: 'half a sec\x03' })
+    await expect(askForKeys(URL_OF_OURS)).rejects.toThrow(/Ctrl\+C/)
+    expect(said).not.toContain('half')
+    expect(existsSync('.env')).toBe(false)
   })
 
   const values: [what: string, value: string][] = [

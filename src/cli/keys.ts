@@ -1,4 +1,5 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface, type Interface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
 import type { Command } from 'commander'
 import { type Answer, answering, type Session, withSession } from './session.ts'
 
@@ -10,17 +11,52 @@ export const say = (line: string): void => {
   process.stderr.write(`${line}\n`)
 }
 
-/** Asks for each on the terminal, if there is one; what is left empty is not set. */
+const isSecret = (name: string): boolean => /_(SECRET|TOKEN)$/.test(name)
+
+/** Asks for each on the terminal, if there is one; what is left empty is not set. A secret is not shown. */
 export async function ask(keys: readonly Key[]): Promise<Record<string, string>> {
   const given: Record<string, string> = {}
   if (!process.stdin.isTTY) return given
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  for (const [name, where] of keys) {
-    const value = (await terminal.question(`   ${where}\n   ${name}=`)).trim()
-    if (value !== '') given[name] = value
+  const screen = new Screen()
+  // terminal: we draw what is typed, and not the terminal itself. No history: the next question would offer the secret.
+  const terminal = createInterface({ input: process.stdin, output: screen, terminal: true, historySize: 0 })
+  try {
+    for (const [name, where] of keys) {
+      const value = (await answer(terminal, screen, name, where)).trim()
+      if (value !== '') given[name] = value
+    }
+  } finally {
+    terminal.close()
   }
-  terminal.close()
   return given
+}
+
+async function answer(terminal: Interface, screen: Screen, name: string, where: string): Promise<string> {
+  const hidden = isSecret(name)
+  screen.isDark = false
+  // Drawn at once; what comes after it is what is typed.
+  const answered = terminal.question(`   ${where}${hidden ? '; it is not shown' : ''}\n   ${name}=`)
+  screen.isDark = hidden
+  try {
+    return await answered
+  } finally {
+    if (hidden) process.stderr.write('\n')
+  }
+}
+
+/** Standard error as readline draws on it. Dark from Enter to the next question: whoever pastes may paste a secret too. */
+class Screen extends Writable {
+  isDark = false
+
+  get columns(): number {
+    return process.stderr.columns
+  }
+
+  override _write(drawn: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    if (!this.isDark) process.stderr.write(drawn)
+    if (drawn.toString() === '\r\n') this.isDark = true
+    done()
+  }
 }
 
 /** Keys first, then the installation: what is wrong with them is said like any other answer, and opens no database. */
