@@ -1,9 +1,11 @@
-import { ENTER } from '../../src/core/doors.ts'
+import { ENTER, isToken } from '../../src/core/doors.ts'
 
 /**
  * The personal tab, for whoever lays out addresses: where it begins, and who may show it in a frame. The hosts are those
  * that Microsoft names for Teams, Outlook and Microsoft 365 [learn.microsoft.com/microsoftteams/platform, tab
- * requirements: frame-ancestors], without its test rings; no other page may lie around or over ours (T42).
+ * requirements: frame-ancestors], but for outlook-sdf.office365.com, a test ring of Outlook; the other two of Outlook,
+ * outlook.office.com and its test ring outlook-sdf.office.com, are within *.office.com. No other page may lie around or
+ * over ours (T42).
  */
 export const TAB = {
   path: '/teams/tab',
@@ -24,9 +26,6 @@ const ENTITY = 'inbox'
 const TEAMS = 'https://teams.microsoft.com/l'
 
 export const chatLink = (appId: string): string => `${TEAMS}/chat/0/0?users=28:${appId}&message=inbox`
-
-/** As `src/core/doors.ts` makes them. */
-export const isToken = (text: string): boolean => /^[\w-]{16,200}$/.test(text)
 
 /**
  * The same way in, in the tab: a single-use link of the desk and nothing else. undefined: no such link. A client that

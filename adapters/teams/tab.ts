@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isToken } from '../../src/core/doors.ts'
 import { faultOf, type Log } from '../../src/core/log.ts'
 import type { Doors, Route } from '../../src/core/workflow.ts'
 import type { TeamsConfig } from './config.ts'
@@ -6,7 +7,7 @@ import type { Egress } from './egress.ts'
 import { makeSso } from './sso.ts'
 import { sendTabAsset } from './tab-assets.ts'
 import { drawTab, POLICY } from './tab-page.ts'
-import { isToken, TAB } from './tab-places.ts'
+import { TAB } from './tab-places.ts'
 
 type Wiring = { config: TeamsConfig; egress: Pick<Egress, 'fetch'>; doors: Doors; now: () => Date; log: Log }
 

@@ -1,3 +1,4 @@
+import { ENTER, isToken } from '../../src/core/doors.ts'
 import { cookieName, cookiesOf, dropCookie, setCookie } from './cookies.ts'
 import { given, type Sent } from './decode.ts'
 import { framesOf, isForFrame } from './frames.ts'
@@ -8,22 +9,27 @@ import { pathOr } from './seats.ts'
 import { LOOK, LOOKS, SEAT, sessionCookie } from './sessions.ts'
 import type { Signed, Visit } from './visit.ts'
 
-/** A button, so that what chats and scanners do with links (open them) does not use the link up. Nothing is looked up. */
+/**
+ * A button, so that what chats and scanners do with links (open them) does not use the link up, and so that nobody sits
+ * down at somebody else's desk unawares: the page says whose it is, and no stray key presses the button (T42).
+ */
 export async function showDoor(visit: Visit): Promise<void> {
-  const { say } = visit
-  const button = html`<form method="post" action="/enter/${visit.rest}"><button class="button button-primary" autofocus>${say.enter.go}</button></form>`
-  sendPage(visit.response, await drawSentence(visit, say.enter.title, html`${say.enter.text}`, button))
+  const { desk, rest, say } = visit
+  const whose = isToken(rest) ? await desk.core.doors.whose(rest) : undefined
+  if (whose === undefined) return sendUsed(visit)
+  const button = html`<form method="post" action="${ENTER}${rest}"><button class="button button-primary">${say.enter.go(whose)}</button></form>`
+  sendPage(visit.response, await drawSentence(visit, say.enter.title, html`${say.enter.text(whose)}`, button))
 }
+
+const sendUsed = async (visit: Visit): Promise<void> =>
+  sendPage(visit.response, await drawSentence(visit, visit.say.out.title, html`${visit.say.enter.used}`), 403)
 
 /** Uses the link up: a new session each time, so that one planted before is worth nothing. */
 export async function enter(visit: Visit): Promise<void> {
-  const { desk, response, say } = visit
+  const { desk, response } = visit
   const { secure } = desk.config
-  const door = /^[\w-]{16,200}$/.test(visit.rest) ? await desk.core.doors.enter(visit.rest) : undefined
-  if (door === undefined) {
-    sendPage(response, await drawSentence(visit, say.out.title, html`${say.enter.used}`), 403)
-    return
-  }
+  const door = isToken(visit.rest) ? await desk.core.doors.enter(visit.rest) : undefined
+  if (door === undefined) return sendUsed(visit)
   const framed = isForFrame(visit.request, desk.config)
   const name = sessionCookie(framed)
   const before = cookiesOf(visit.request).get(cookieName(name, secure))

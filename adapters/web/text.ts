@@ -69,8 +69,9 @@ const en = {
   progress: (done: number, of: number, percent: number) => `${done} of ${of} · ${percent} %`,
   enter: {
     title: 'Come in',
-    text: 'This link opens your desk once. Press the button to use it.',
-    go: 'Come in',
+    text: (name: string) =>
+      `This link opens the desk of ${name}, once. If that is somebody else, do not press the button: what you do there would count as theirs.`,
+    go: (name: string) => `Come in as ${name}`,
     used: 'This link was used, is too old or is not complete. Ask Countersign in chat for a new one: your inbox has it.',
   },
   out: {

@@ -10,6 +10,9 @@ import type { Ctx, Doors, House } from './workflow.ts'
 /** Where the browser desk takes a single-use link: what follows is its token. */
 export const ENTER = '/enter/'
 
+/** Whether this may be such a token: more than `secretOf` makes, and nothing that means something else in an address. */
+export const isToken = (text: string): boolean => /^[\w-]{16,200}$/.test(text)
+
 /** A link from chat lives ten minutes and works once; a session lives eight hours. */
 const LINK_MS = 10 * 60_000
 const SESSION_MS = 8 * 3_600_000
@@ -42,6 +45,11 @@ const isGood = (token: string, at: Date) =>
 
 export function makeDoors(db: Db, house: House, now: () => Date, random: Random): Doors {
   return {
+    async whose(token) {
+      const [found] = await db.select({ personId: link.personId }).from(link).where(isGood(token, now()))
+      const person = found && (await personById(db, found.personId))
+      return person?.state === 'active' ? person.name : undefined
+    },
     enter: (token) =>
       db.transaction(async (tx) => {
         const at = now()

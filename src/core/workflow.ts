@@ -256,6 +256,8 @@ export type Doors = {
    * undefined: not a linked account of somebody who is here.
    */
   admit(by: Actor, instead?: string): Promise<string | undefined>
+  /** The name of the person whose desk the link opens; it stays good. undefined: unknown, used or too old. */
+  whose(token: string): Promise<string | undefined>
   /** Uses the link up. undefined: unknown, used or too old. */
   enter(token: string): Promise<{ session: string; expiresAt: Date; path: string; person: Person } | undefined>
   who(session: string): Promise<Person | undefined>

@@ -40,11 +40,11 @@ test.each(PLACES)('picture of %s', async (name, path, options) => {
 test('picture of the way in', async () => {
   const desk = await serveDesk()
   const page = await browser.newPage(WIDE)
+  desk.core.links.set('a-link-from-chat-00', { person: ADA, path: '/' })
   await page.goto(`${desk.base}/enter/a-link-from-chat-00`)
   await page.screenshot({ path: join(folder, 'enter.png') })
   await page.goto(desk.base)
   await page.screenshot({ path: join(folder, 'out.png') })
-  desk.core.links.set('a-link-from-chat-00', { person: ADA, path: '/' })
   await page.goto(`${desk.base}/enter/a-link-from-chat-00`)
   await page.getByRole('button', { name: 'Come in' }).click()
   await page.getByText('wait for you').waitFor()

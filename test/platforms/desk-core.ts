@@ -95,6 +95,10 @@ export function makeDeskCore(): DeskCore {
     uploads: async () => [],
     doors: {
       admit: async () => undefined,
+      async whose(token) {
+        const link = it.links.get(token)
+        return link && personOf(link.person).name
+      },
       async enter(token) {
         const link = it.links.get(token)
         it.links.delete(token)

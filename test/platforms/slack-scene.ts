@@ -70,6 +70,7 @@ export function makeFakeCore(answer: (turn: Turn) => Reply | Promise<Reply>, mor
     uploads: async () => [],
     doors: {
       admit: async () => undefined,
+      whose: async () => undefined,
       enter: async () => undefined,
       who: async () => undefined,
       leave: async () => {},

@@ -30,6 +30,9 @@ const enterOf = (text: string): string => (JSON.parse(text) as { enter: string }
 const press = (path: string, client = makeClient(company)) =>
   client.post(path, {}, { host: HOST, 'sec-fetch-site': 'same-origin', 'sec-fetch-dest': 'iframe' })
 
+/** What a browser shows before the click; nothing is used up. */
+const door = (path: string) => makeClient(company).ask(path, { headers: { host: HOST } })
+
 const shown = async (path: string) => {
   const client = makeClient(company)
   const { headers } = await press(path, client)
@@ -60,10 +63,16 @@ describe('T04 single sign-on: whom Entra vouches for comes in', () => {
 
   test('T44 the way in works once, for ten minutes', async () => {
     const enter = enterOf((await ask(company.token('lena'))).text)
+    expect(await door(enter)).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('the desk of Lena Brandt, once'),
+    })
     expect((await press(enter)).headers['set-cookie']?.[0]).toMatch(/^__Host-countersign-framed=.*Partitioned/)
     expect((await press(enter)).status).toBe(403)
+    expect(await door(enter)).toMatchObject({ status: 403, text: expect.not.stringContaining('Lena') })
     const late = enterOf((await ask(company.token('lena'))).text)
     await world.pass('601 seconds')
+    expect(await door(late)).toMatchObject({ status: 403, text: expect.not.stringContaining('Lena') })
     expect((await press(late)).status).toBe(403)
   })
 
@@ -85,6 +94,7 @@ describe('T04 single sign-on: whom Entra vouches for comes in', () => {
     const answer = await ask(company.token('omar'), { 'tab-link': own })
     expect((await shown(enterOf(answer.text))).at).toBe('/card/home.help')
     expect((await press(ENTER + own)).status).toBe(403)
+    expect((await door(ENTER + own)).status).toBe(403)
     const other = await link('lena')
     const led = await shown(enterOf((await ask(company.token('omar'), { 'tab-link': other })).text))
     expect(led).toMatchObject({ at: '/', text: expect.stringContaining('Omar Haddad') })

@@ -37,7 +37,11 @@ describe('who is let in', () => {
   test('a link opened by a preview is not used up; the button uses it once, for that person and page', async () => {
     const token = 'token-of-a-previewed-link'
     own.core.links.set(token, { person: ADA, path: '/card/policies.policy/pov_1' })
-    for (let n = 0; n < 3; n++) expect((await makeClient(own).ask(`/enter/${token}`)).text).toContain('Come in')
+    for (let n = 0; n < 3; n++) {
+      const door = await makeClient(own).ask(`/enter/${token}`)
+      expect(door).toMatchObject({ status: 200, text: expect.stringContaining('Come in as Ada Example') })
+      expect(door.text).toContain('This link opens the desk of Ada Example, once.')
+    }
     const client = makeClient(own)
     const first = await client.post(`/enter/${token}`, {})
     expect(first.headers.location).toBe('/card/policies.policy/pov_1')
@@ -46,6 +50,19 @@ describe('who is let in', () => {
     expect(second.status).toBe(403)
     expect(second.headers['set-cookie']).toBeUndefined()
     expect(second.text).toContain('was used')
+  })
+
+  test('T42 the door says whose desk it opens, before the button; one that opens none has no button', async () => {
+    const { client } = await signedIn(RAVI)
+    own.core.links.set('token-of-somebody-else', { person: ADA, path: '/' })
+    const door = (await client.ask('/enter/token-of-somebody-else')).text
+    expect(door).toContain('This link opens the desk of Ada Example, once.')
+    expect(door).not.toContain('autofocus')
+    for (const token of ['token-that-nobody-made', 'x', 'x'.repeat(201), '%22%3E%3Cb%3E0123456789']) {
+      const none = await makeClient(own).ask(`/enter/${token}`)
+      expect(none, token).toMatchObject({ status: 403, text: expect.stringContaining('was used, is too old') })
+      expect(none.text).not.toContain('action="/enter')
+    }
   })
 
   test('T42 the session cookie is HttpOnly, SameSite, and __Host- and Secure behind https', async () => {
