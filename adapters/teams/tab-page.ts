@@ -15,7 +15,7 @@ export const POLICY = [
 
 /** What the tab may have to say, one part of it at a time: `assets/tab.js` shows the part that fits. */
 export function drawTab(appId: string): string {
-  const { tab, outsider } = text('en')
+  const { tab } = text('en')
   const chat = `<p><a class="button" data-chat href="${escaped(chatLink(appId))}" target="_blank" rel="noopener">${escaped(tab.openChat)}</a></p>`
   const part = (name: string, title: string, words: string, after = '') =>
     `<section data-say="${name}" hidden><h1 tabindex="-1">${escaped(title)}</h1><p>${escaped(words)}</p>${after}</section>`
@@ -34,7 +34,7 @@ export function drawTab(appId: string): string {
 <main aria-live="polite">
 <section data-say="wait"><h1 class="quiet">${escaped(tab.wait)}</h1></section>
 ${part('chat', tab.chatTitle, tab.chat, chat)}
-${part('outsider', tab.outsiderTitle, outsider)}
+${part('outsider', tab.outsiderTitle, tab.outsider, chat)}
 ${part('later', tab.laterTitle, tab.later, chat)}
 ${part('away', tab.awayTitle, tab.away)}
 <noscript><p>${escaped(tab.noScript)}</p></noscript>

@@ -51,9 +51,11 @@ const en = {
     title: 'Countersign',
     wait: 'One moment: your inbox opens here.',
     chatTitle: 'Come in from the chat',
-    chat: 'Your inbox opens here with a link that is made for you in the chat. Write inbox there and choose “Open in the browser”: the card that comes has a button “Open in the tab”.',
+    chat: 'Your inbox opens here with a link that is made for you in the chat. Write inbox there and choose “Open in the browser”: the card that comes has a button “Open in the tab”. Such a link works once, for ten minutes.',
     openChat: 'Open the chat',
     outsiderTitle: 'Not open to this account',
+    outsider:
+      'This account was not let in here, and nothing was recorded. Write inbox to Countersign in the chat: it shows what waits for you, with “Open in the browser”, or says why it does not.',
     laterTitle: 'Try again in a minute',
     later: 'Microsoft could not be asked who you are, so nothing was opened. Reload this tab in a minute.',
     awayTitle: 'This page belongs into Teams',

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BrowserContext, BrowserContextOptions, Frame, Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { DESK, openTabCompany } from '../platforms/tab-company.ts'
+import { chatLink } from '../../adapters/teams/tab-places.ts'
+import { makeClient } from '../platforms/desk-client.ts'
+import { DESK, HOST, openTabCompany } from '../platforms/tab-company.ts'
 import { userOf } from '../platforms/teams-users.ts'
 import { CAST } from '../support/people.ts'
 import { imported, launch as launchPolicy } from '../support/policies.ts'
@@ -55,6 +57,10 @@ async function linkOf(who: string, path = '/'): Promise<string> {
 
 const tab = (page: Page) => page.frameLocator('iframe')
 const frameOf = (page: Page): Frame => page.frames()[1] as Frame
+const press = (page: Page, who: string) =>
+  tab(page)
+    .getByRole('button', { name: `Come in as ${CAST[who]?.name}` })
+    .click()
 const isThere = (page: Page, words: string) => tab(page).getByText(words).first().waitFor()
 const asked = (page: Page) => page.evaluate<string[]>('asked')
 const picture = (page: Page, name: string) => page.screenshot({ path: join(folder, `tab-${name}.png`) })
@@ -126,7 +132,12 @@ describe('without single sign-on', () => {
     story(async (page) => {
       const here = plan('ines', { link: await linkOf('ines', '/card/home.help') })
       await page.goto(teamsAt(here))
-      await isThere(page, 'Inês Caldeira')
+      await isThere(page, 'This link opens the desk of Inês Caldeira, once.')
+      await picture(page, 'door')
+      // Loaded again before the button was pressed, nothing is used up.
+      await page.reload()
+      await press(page, 'ines')
+      await tab(page).getByRole('button', { name: 'Sign out' }).waitFor()
       expect(frameOf(page).url()).toBe(`${DESK}/card/home.help`)
       await page.reload()
       await isThere(page, 'Inês Caldeira')
@@ -150,26 +161,103 @@ describe('without single sign-on', () => {
     story(async (page) => {
       const link = await linkOf('ravi')
       await page.goto(teamsAt(plan('ravi', { link })))
-      await isThere(page, 'Ravi Okonjo')
+      await press(page, 'ravi')
+      await tab(page).getByRole('button', { name: 'Sign out' }).waitFor()
       await page.context().clearCookies()
-      await page.goto(teamsAt(plan('dora', { link })))
+      await page.goto(teamsAt(plan('ravi', { link })))
       await isThere(page, 'Come in from the chat')
       await page.goto(teamsAt(plan('dora', { link: 'x'.repeat(43) })))
-      await isThere(page, 'This link was used')
+      await isThere(page, 'Come in from the chat')
       await page.goto(teamsAt(plan('dora', { link: '../../card/home.inbox' })))
       await isThere(page, 'Come in from the chat')
     }))
 })
 
-test('T15 whoever is not of this organisation reads the same words as in the chat', () =>
+describe('T42 a link that was made for somebody else, sent by them: nobody sits down at their desk unawares', () => {
+  const sessionsOf = async (who: string) =>
+    (await world.sql`select 1 from session where person_id = ${world.person(who).id} and ended_at is null`).length
+  const untouched = async (link: string, sessions: number) => {
+    const door = await makeClient(company).ask(`/enter/${link}`, { headers: { host: HOST } })
+    expect(door).toMatchObject({ status: 200, text: expect.stringContaining('Omar Haddad') })
+    expect(await sessionsOf('omar')).toBe(sessions)
+  }
+
+  test('without single sign-on: the door says whose desk it is and waits', () =>
+    story(async (page, context) => {
+      const [link, sessions] = [await linkOf('omar'), await sessionsOf('omar')]
+      await page.goto(teamsAt(plan('dora', { link })))
+      await isThere(page, 'This link opens the desk of Omar Haddad, once.')
+      await untouched(link, sessions)
+      expect(await context.cookies()).toEqual([])
+      await page.goto(teamsAt(plan('dora')))
+      await isThere(page, 'Come in from the chat')
+    }))
+
+  test('with single sign-on: she sits at her own desk', () =>
+    story(async (page) => {
+      const [link, sessions] = [await linkOf('omar'), await sessionsOf('omar')]
+      await page.goto(teamsAt({ ...signedOn('dora'), link }))
+      await tab(page).getByRole('button', { name: 'Sign out' }).waitFor()
+      await isThere(page, CAST.dora?.name ?? '')
+      await untouched(link, sessions)
+    }))
+
+  test.each([
+    ['a person whom nobody knows', 'stranger', {}],
+    ['a token that does not fit', 'dora', { ver: '1.0' }],
+  ])('%s, refused by single sign-on: the link is not even looked at', (_what, who, claims) =>
+    story(async (page) => {
+      const [link, sessions] = [await linkOf('omar'), await sessionsOf('omar')]
+      const asked: string[] = []
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+      await page.goto(teamsAt({ user: userOf(who).id, token: company.token(who, claims), link }))
+      await isThere(page, 'Not open to this account')
+      await untouched(link, sessions)
+      expect(asked.filter((path) => path.startsWith('/enter/'))).toEqual([])
+    }),
+  )
+
+  test('a session of her own stays, and she stays at her desk', () =>
+    story(async (page) => {
+      await page.goto(teamsAt(plan('lena', { link: await linkOf('lena') })))
+      await press(page, 'lena')
+      await tab(page).getByRole('button', { name: 'Sign out' }).waitFor()
+      const [link, sessions] = [await linkOf('omar'), await sessionsOf('omar')]
+      const hers = await sessionsOf('lena')
+      await page.goto(teamsAt(plan('lena', { link })))
+      await tab(page).getByRole('button', { name: 'Sign out' }).waitFor()
+      await isThere(page, 'Lena Brandt')
+      await untouched(link, sessions)
+      expect(await sessionsOf('lena')).toBe(hers)
+    }))
+
+  test('a session that somebody else left in the browser is not hers either, whatever link she came with', () =>
+    story(async (page) => {
+      await page.goto(teamsAt(plan('lena', { link: await linkOf('lena') })))
+      await press(page, 'lena')
+      await tab(page).getByRole('button', { name: 'Sign out' }).waitFor()
+      await page.goto(teamsAt(plan('dora', { link: await linkOf('dora') })))
+      await isThere(page, `This link opens the desk of ${CAST.dora?.name}, once.`)
+      // The button was not pressed, so that the session is still Lena's.
+      await page.goto(teamsAt(plan('dora')))
+      await isThere(page, 'Come in from the chat')
+    }))
+})
+
+test('T15 whoever is let in by nobody is told so, and how to go on: it may be the setup', () =>
   story(async (page) => {
-    await page.goto(teamsAt({ user: 'x', token: company.token('stranger') }))
-    await isThere(page, 'This is for the people of this organisation only.')
+    const refused = [
+      company.token('stranger'),
+      company.token('omar', { tid: 'e15e3e2a-0000-4000-8000-0000000000ee' }),
+      company.token('omar', { ver: '1.0' }),
+    ]
+    for (const token of refused) {
+      await page.goto(teamsAt({ user: 'x', token }))
+      await isThere(page, 'This account was not let in here, and nothing was recorded.')
+      await tab(page).getByRole('link', { name: 'Open the chat' }).click()
+      await expect.poll(() => asked(page)).toContain(`executeDeepLink ${chatLink(company.appId)}`)
+    }
     await picture(page, 'outsider')
-    await page.goto(
-      teamsAt({ user: 'x', token: company.token('omar', { tid: 'e15e3e2a-0000-4000-8000-0000000000ee' }) }),
-    )
-    await isThere(page, 'This is for the people of this organisation only.')
   }))
 
 describe('T42 only Teams and Microsoft 365 may frame it', () => {

@@ -1,4 +1,6 @@
-// Finds the way into the desk: by single sign-on, by the single-use link of a deep link, or not at all.
+// Finds the way into the desk: by single sign-on, by the session that is there, or by the door of a deep link. Anybody can
+// send a deep link, so that by itself this page never uses up the single-use link in one: the door says whose desk it
+// opens, and waits for a click (T42).
 const { app, authentication } = globalThis.microsoftTeams
 
 /** Longer than any answer of Teams takes; somebody who reads a question of Teams meanwhile loads the tab again. */
@@ -17,12 +19,12 @@ const dress = (theme) => {
   document.documentElement.dataset.theme = theme
 }
 
-/** What came in last, in this browser's part of Teams: a link that is spent, and whose Teams it was. */
+/** Who was in front of Teams when somebody last came in here, in this browser's part of it; nobody, if that is unsure. */
 const KEPT = 'countersign-tab'
-const last = () => JSON.parse(localStorage.getItem(KEPT) ?? '{}')
-const keep = (link, user) => localStorage.setItem(KEPT, JSON.stringify({ link, user }))
+const keep = (user) => localStorage.setItem(KEPT, user ?? '')
+const isSame = (user) => Boolean(user) && user === localStorage.getItem(KEPT)
 
-/** A click of ours, so that the desk makes the session in this very frame. */
+/** A click of ours, for whom single sign-on just vouched, so that the desk makes the session in this very frame. */
 function enter(path) {
   const form = document.createElement('form')
   form.method = 'post'
@@ -37,6 +39,8 @@ async function signOn(token, link) {
   return response.ok ? await response.json() : { refused: response.status }
 }
 
+const isOpen = async (path) => (await fetch(path, { method: 'HEAD' })).ok
+
 async function begin() {
   try {
     await inTime(app.initialize())
@@ -46,20 +50,25 @@ async function begin() {
   const { app: host, page, user } = await inTime(app.getContext())
   dress(host.theme)
   app.registerOnThemeChangeHandler(dress)
+  // As isToken of src/core/doors.ts.
   const link = /^[\w-]{16,200}$/.test(page.subPageId ?? '') ? page.subPageId : undefined
   const token = await inTime(authentication.getAuthToken()).catch(() => undefined)
   const answer = token === undefined ? {} : await signOn(token, link)
-  if (answer.enter) return enter(answer.enter)
-  const { link: spent, user: before } = last()
-  if (link && link !== spent) {
-    keep(link, user?.id)
-    return enter(`/enter/${link}`)
+  // Whoever is refused uses no link: theirs it cannot be.
+  if (answer.refused < 500) return show('outsider')
+  const hasSession = await isOpen('/')
+  // A session of somebody else stays until a new one takes its place, and whether that came to pass is not known here.
+  const next = hasSession && !isSame(user?.id) ? undefined : user?.id
+  if (answer.enter) {
+    keep(next)
+    return enter(answer.enter)
   }
-  // Loaded again without single sign-on: the session that the link made goes on, for the same person of Teams.
-  if (token === undefined && user?.id && user.id === before && (await fetch('/', { method: 'HEAD' })).ok)
-    return location.replace('/')
-  if (answer.refused === undefined) return show('chat')
-  show(answer.refused < 500 ? 'outsider' : 'later')
+  if (hasSession && next) return location.replace('/')
+  if (link && (await isOpen(`/enter/${link}`))) {
+    keep(next)
+    return location.replace(`/enter/${link}`)
+  }
+  show(answer.refused === undefined ? 'chat' : 'later')
 }
 
 for (const way of document.querySelectorAll('[data-chat]'))
