@@ -87,7 +87,7 @@ describe('evidence of an attestation', () => {
       await door('omar', '/file/fil_00000000000000000000000000'),
       await door('kiran', '/inbox'),
     ]
-    for (const reply of [theirs, made, other]) expect(Object.keys(reply)).toEqual(['card'])
+    for (const reply of [theirs, made, other]) expect(Object.keys(reply).sort()).toEqual(['beside', 'card'])
   })
 
   test('T11 T20 who may read the duty may have the file under its name; to everybody else there is none', async () => {

@@ -38,6 +38,7 @@ export function makeShow(core: Core, surfaces: Surfaces, pen: () => PenOptions):
   async function showOnMessage(reply: Reply, place: Place, moment: string | undefined): Promise<void> {
     const view = modalOf(reply, place, pen())
     if (moment && view) await surfaces.update(moment, view)
+    if (reply.beside) return moment ? undefined : showLate(reply, place)
     if (reply.card && !(await inPlace(reply.card, place)) && !moment) await showLate({ card: reply.card }, place)
     if (reply.say && !moment) await showLate({ say: reply.say }, place)
   }
@@ -49,7 +50,7 @@ export function makeShow(core: Core, surfaces: Surfaces, pen: () => PenOptions):
     // A sentence about a click inside a form must not cost what was typed there: it goes on top.
     const shown = moment
       ? await surfaces.update(moment, view)
-      : inside && reply.card
+      : inside && reply.card && !reply.beside
         ? await surfaces.update(inside, view)
         : inside
           ? await surfaces.push(place.trigger, view)

@@ -41,6 +41,13 @@ export function threadOf(activity: Activity): Place['thread'] {
 
 const ROOT = ';messageid='
 
+/**
+ * The message that a click is answered in: in our own conversation only. Elsewhere others read along, and an answer is for
+ * the one who clicked (T18).
+ */
+const ourReplyTo = ({ conversation, replyToId }: Activity): string | undefined =>
+  conversation?.conversationType === 'personal' ? replyToId : undefined
+
 const executed = z.object({ action: z.object({ verb: z.string().optional(), data: z.unknown() }) })
 
 /** `adaptiveCard/action`: a button of a card, or a form drawn in one. */
@@ -48,7 +55,7 @@ export function decodeExecute(activity: Activity, by: Actor): Act | undefined {
   const action = executed.safeParse(activity.value).data?.action
   if (!action) return undefined
   const { at: _at, origin = 'button', submit, many, ...what } = readMeta(action.data)
-  const at = where(activity, activity.replyToId)
+  const at = where(activity, ourReplyTo(activity))
   const entries = submit ? { entries: typedIn(action.data, many) } : {}
   return {
     turn: { key: keyOf(activity), by, ...what, ...entries, ...(at ? { anchor: at } : {}), origin },
@@ -63,7 +70,7 @@ export function decodeFetch(activity: Activity, by: Actor): Act | undefined {
   const asked = task.safeParse(activity.value).data
   if (!asked) return undefined
   const { at: inForm, origin = 'button', submit: _submit, many: _many, ...what } = readMeta(asked.data)
-  const at = where(activity, activity.replyToId ?? ownMessage(activity, inForm))
+  const at = where(activity, ourReplyTo(activity) ?? ownMessage(activity, inForm))
   return {
     turn: { key: keyOf(activity), by, ...what, ...(at ? { anchor: at } : {}), origin },
     place: { kind: 'dialog', by, at, inMessage: false, origin },

@@ -4,6 +4,7 @@ import type { Core, Platform } from '../../src/core/workflow.ts'
 import { problemsOf, type TeamsConfig, type TeamsDeps } from './config.ts'
 import { makeConnector } from './connector.ts'
 import { makePost } from './deliver.ts'
+import { makeEdits } from './edit.ts'
 import { makeEgress } from './egress.ts'
 import { makeEvents } from './events.ts'
 import { makeFlow, toOutsiders } from './flow.ts'
@@ -24,7 +25,11 @@ export function teams(config: TeamsConfig, deps: TeamsDeps): Platform {
   const tenantIds = new Set(config.tenantIds.map((id) => id.toLowerCase()))
   const egress = makeEgress(config, config.fetch ?? fetch)
   const sdk = makeSdk(config, egress.fetch)
-  const connector = makeConnector(`28:${config.appId}`, egress, sdk.token)
+  const { edit, connector } = makeEdits({
+    connector: makeConnector(`28:${config.appId}`, egress, sdk.token),
+    after,
+    log,
+  })
   const pen = (): PenOptions => ({ desk: config.desk, ...(hasTab(config) ? { tab: config.appId } : {}) })
   const post = makePost(connector, pen, log)
   const under = makeUnder(after)
@@ -32,7 +37,7 @@ export function teams(config: TeamsConfig, deps: TeamsDeps): Platform {
   return {
     name: 'teams',
     mount(core: Core) {
-      const flow = makeFlow({ core, connector, post, pen, after, log, under, egress })
+      const flow = makeFlow({ core, connector, edit, post, pen, after, log, under, egress })
       const events = makeEvents({ core, connector, post, pen, allowed: tenantIds, log, changed: deps.changed })
       const gate = { appId: config.appId, tenantIds, mayCall: egress.mayCall }
       const receiver = makeReceiver({

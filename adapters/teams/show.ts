@@ -8,7 +8,7 @@ import { uploadsFor } from './bring.ts'
 import type { Connector } from './connector.ts'
 import type { Place } from './decode.ts'
 import type { Post } from './deliver.ts'
-import { makeEdit } from './edit.ts'
+import type { Edits } from './edit.ts'
 import {
   drawCard,
   drawCardDialog,
@@ -27,15 +27,14 @@ import { text } from './text.ts'
 export type ShowDeps = {
   core: Core
   connector: Connector
+  edit: Edits['edit']
   post: Post
   pen: () => PenOptions
   after: (ms: number) => Promise<void>
   log: Log
 }
 
-export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
-  const edit = makeEdit({ connector, after, log })
-
+export function makeShow({ core, connector, edit, post, pen, log }: ShowDeps) {
   /** In our own conversation with them: the only private place that every chat has. False: it could not be written to. */
   async function privately(place: Place, message: Message): Promise<boolean> {
     return post.to(place.by.address, message).then(
@@ -70,6 +69,7 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
       )
       return { body: cardIn(drawn) }
     }
+    if (card && reply.beside) return { body: sentenceIn(text('en').below), later: () => besides(reply, place) }
     if (card) {
       const later = () => edit(place.at, drawMessage(card, pen()))
       return { body: reply.say ? sentenceIn(said(reply)) : cardIn(drawCard(card, pen())), later }
@@ -78,6 +78,11 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
     // The form is answered and gone: the sentence stands where it stood.
     const answer = drawSaid(reply.say ?? plain(text('en').done), pen())
     return { body: cardIn(answer.attachments?.[0]?.content), later: () => edit(place.at, answer) }
+  }
+
+  /** A page to look at: a message of its own. */
+  async function besides(reply: Reply, place: Place): Promise<void> {
+    if (reply.card) await privately(place, drawMessage(withWords(reply.card, reply), pen()))
   }
 
   /** What a dialog shows next; an empty answer closes it. */
@@ -96,7 +101,8 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
     }
     const closing = closed(said(reply))
     if (!card) return { body: closing }
-    if (!place.at) return { body: opened(drawCardDialog(withWords(card, reply), { origin: place.origin }, pen())) }
+    if (!place.at || reply.beside)
+      return { body: opened(drawCardDialog(withWords(card, reply), { origin: place.origin }, pen())) }
     return { body: reply.say ? closing : {}, later: () => edit(place.at, drawMessage(card, pen())) }
   }
 
@@ -124,7 +130,7 @@ export function makeShow({ core, connector, post, pen, after, log }: ShowDeps) {
 
   /** When the answer came too late for the click that asked. */
   async function late(reply: Reply, place: Place): Promise<void> {
-    if (reply.card && place.at) await edit(place.at, drawMessage(reply.card, pen()))
+    if (reply.card && place.at && !reply.beside) await edit(place.at, drawMessage(reply.card, pen()))
     else if (reply.card) await privately(place, drawMessage(reply.card, pen()))
     if (reply.form) await privately(place, await formMessage(reply.form, place))
     if (reply.say) await privately(place, drawSaid(reply.say, pen()))

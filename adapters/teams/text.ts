@@ -4,6 +4,7 @@ import { plural, words } from '../../src/core/words.ts'
 const en = {
   working: 'Working on it. The answer appears here in a moment.',
   done: 'Done.',
+  below: 'Look below.',
   failed: 'This did not work and nothing was recorded. Please try again in a minute.',
   outsider: 'This is for the people of this organisation only. Nothing was recorded.',
   answeredPrivately: 'I answered in our private chat.',

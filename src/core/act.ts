@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { statement } from '../../db/client.ts'
+import { delivery } from '../../db/schema/messages.ts'
 import { receipt } from '../../db/schema/record.ts'
 import { Refusal } from './errors.ts'
 import { read } from './form.ts'
@@ -72,7 +73,7 @@ export async function act(ctx: Ctx, it: Action, keyed: string, early: unknown): 
     if (errors) return withErrors(await formOf(ctx, it, subject), turn.entries, errors)
   }
   const reply = await it.run(ctx, subject, answers)
-  if (it.reads) return reply
+  if (it.reads) return (await isStanding(ctx, reply)) ? { ...reply, beside: true } : reply
   // Nothing was taken in: the same form stays open, and on some platforms its next submit comes under the same key.
   if (reply.form?.errors) {
     await settled(ctx)
@@ -85,6 +86,15 @@ export async function act(ctx: Ctx, it: Action, keyed: string, early: unknown): 
   ])
   if (kept.length === 0) throw new Replayed()
   return reply
+}
+
+/** A message that asks for something must not be lost to a page that was only looked at. */
+async function isStanding({ db, turn, identityId }: Ctx, { card }: Reply): Promise<boolean> {
+  if (!card || !turn?.anchor || !identityId) return false
+  const anchor = sql`${JSON.stringify(turn.anchor)}::text::jsonb`
+  const here = and(eq(delivery.identityId, identityId), eq(delivery.anchor, anchor))
+  const [standing] = await db.select({ id: delivery.messageId }).from(delivery).where(here).limit(1)
+  return standing !== undefined
 }
 
 const fieldsOf = (ctx: Ctx, it: Action, subject: unknown): Fields | Promise<Fields> =>

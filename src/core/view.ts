@@ -99,10 +99,11 @@ export type Form = {
 /**
  * What an action answers. `card` replaces the card that was clicked (or is shown to the person who asked), `form` opens
  * or stays open, `say` is one private sentence. `file` is what the card leads to, of which this person may have the bytes:
- * a platform that can hand a file over may do so in the card's place; others leave it. `failed`: a fault of ours, nothing
- * was changed; what was typed must not be lost where the form can stay open.
+ * a platform that can hand a file over may do so in the card's place; others leave it. `beside`: something to look
+ * at; what was clicked stays where it is. `failed`: a fault of ours, nothing was changed; what was typed must not be lost
+ * where the form can stay open.
  */
-export type Reply = { card?: Card; form?: Form; say?: Text; file?: Handed; failed?: true }
+export type Reply = { card?: Card; form?: Form; say?: Text; file?: Handed; beside?: true; failed?: true }
 
 /** A stored file as it is offered to somebody; its bytes are asked for when they take it, and rights with them. */
 export type Handed = { id: string; name: string; size: number }

@@ -6,7 +6,7 @@ import { action, type Ctx, type Reply } from '../core/workflow.ts'
 import { text } from './text.ts'
 
 /**
- * The way from chat into the browser: a link that works once, made at the click and never stored in a message. A file
+ * The way from chat into the browser: a link that works once, made at the click; no message that stands is made of it. A file
  * that this person may have comes along by its name, for a chat that can hand it over itself.
  */
 export const door = action({
@@ -15,9 +15,13 @@ export const door = action({
   run: async (ctx) => {
     const say = text(ctx.by.language)
     const path = ctx.turn?.with?.path ?? '/'
-    if (ctx.platform === ctx.house.desk?.platform) return { card: doorCard(ctx, path) }
+    if (ctx.platform === ctx.house.desk?.platform) return { card: doorCard(ctx, path), beside: true }
     const [href, file] = await Promise.all([makeLink(ctx, path), fileBehind(ctx, path)])
-    return { ...(href ? { card: doorCard(ctx, href) } : { say: [{ text: say.noDesk }] }), ...(file ? { file } : {}) }
+    return {
+      beside: true,
+      ...(href ? { card: doorCard(ctx, href) } : { say: [{ text: say.noDesk }] }),
+      ...(file ? { file } : {}),
+    }
   },
 })
 

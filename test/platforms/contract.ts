@@ -251,6 +251,15 @@ export async function contract({ name, inbox, open, skip = {} }: Platform): Prom
       })
     })
 
+    it('a page that is looked at stands beside the message that asks, which keeps its buttons', async () => {
+      const task = await asked('omar')
+      await bench.press('omar', 'Look', { title: task.title })
+      await world.work()
+      expect((await only('omar', task)).buttons).toEqual(['Answer', 'Thank', 'Look'])
+      await bench.press('omar', 'Thank', { title: task.title })
+      expect((await bench.sees('omar')).said).toBe('Thank you, Omar Haddad.')
+    })
+
     it('T21 T22 T23 words of people reach nobody, lead nowhere and stay as they are', async () => {
       const task = await asked('yuki', { card: 'probe.nasty' })
       const card = await only('yuki', task)

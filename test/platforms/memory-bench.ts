@@ -35,9 +35,9 @@ export async function openMemory(): Promise<Bench> {
     const once = async () => {
       const reply = await world.as(who).do(what.do, what)
       const clicked = chatOf(who).find((one) => one.anchor === what.anchor)
-      if (clicked && reply.card) clicked.card = reply.card
+      if (clicked && reply.card && !reply.beside) clicked.card = reply.card
       const { card, ...others } = reply
-      front.reply = clicked ? others : { card, ...others }
+      front.reply = clicked && !reply.beside ? others : { card, ...others }
       front.typed = reply.form?.values ?? {}
     }
     front.last = once

@@ -226,7 +226,7 @@ describe('files on their way', () => {
 
   async function given(size = 4, more: Parameters<typeof makeFakeCore>[1] = {}) {
     const stored = { type: 'text/plain', size: 4, name: 'a.txt', bytes: Buffer.from('abcd') }
-    const handed = { card: CARD, file: { id: FILE, name: 'a.txt', size } }
+    const handed = { card: CARD, file: { id: FILE, name: 'a.txt', size }, beside: true as const }
     const fake = makeFakeCore((turn) => (turn.do === 'home.inbox' ? { card: CARD } : handed), {
       file: async () => stored,
       ...more,
@@ -275,15 +275,17 @@ describe('files on their way', () => {
     await given(size)
     await scene.mei.click(await posted(), 'Open')
     await scene.settled()
-    expect(cardsOf(chat())).toEqual([expect.stringContaining('A door.')])
+    expect(cardsOf(chat())).toEqual([expect.stringContaining('Receipt'), expect.stringContaining('A door.')])
   })
 
-  test('in a channel the card is the door, as ever: others read along and have no part in it', async () => {
+  test('T18 in a channel the door comes into our own conversation: others read along there, and a link opens a desk', async () => {
     await given()
     const room = '19:general@thread.tacv2'
+    const before = cardsOf([await posted(room)])
     await scene.mei.click(await posted(room), 'Open')
     await scene.settled()
-    expect(cardsOf(scene.standIn.messages(room))).toEqual([expect.stringContaining('A door.')])
+    expect(new Set(cardsOf(scene.standIn.messages(room)))).toEqual(new Set(before))
+    expect(cardsOf(chat()).at(-1)).toContain('A door.')
     expect(chat().some(consentIn)).toBe(false)
   })
 

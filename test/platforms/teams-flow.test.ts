@@ -329,6 +329,20 @@ describe('a click in a message', () => {
     expect([post.edits, stored(post)]).toEqual([1, DONE])
   })
 
+  test('an edit that is tried again does not come over a newer card that was delivered meanwhile', async () => {
+    await given(() => ({ card: done }))
+    const { post } = await asked()
+    const at = { serviceUrl: scene.standIn.serviceUrl, conversation: scene.standIn.personal(MEI.id), id: post.id }
+    scene.standIn.fail('edit', { status: 503 })
+    const waits = scene.clock.armed(1000)
+    await scene.mei.click(post, 'Acknowledge')
+    await waits
+    await scene.platform.deliver(to, { title: 'Newer', blocks: [] }, at, 'k9')
+    scene.clock.pass(1000)
+    await scene.settled()
+    expect([post.edits, stored(post)]).toEqual([1, 'Newer'])
+  })
+
   test('an edit of a message that is gone is not tried again', async () => {
     await given(() => ({ card: done }))
     const { post } = await asked()
