@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { occurrence } from '../db/schema/controls.ts'
+import { attestationFile, occurrence } from '../db/schema/controls.ts'
 import { controls, importOwners, importRegisters, readOwners } from '../src/controls/index.ts'
 import { home } from '../src/home/index.ts'
-import { newest, press, wordsOf } from './support/incidents.ts'
+import { newest, press, sayOf, wordsOf } from './support/incidents.ts'
 import { makeWorld, type World } from './support/world.ts'
 
 const OWNERS = 'code,owner,anchored_on\nmalware-coverage,kiran@example.com,2026-11-01\n'
@@ -76,4 +76,24 @@ describe('whose an answer is', () => {
     expect(await opens('kiran', id)).toBeDefined()
     expect(wordsOf(await world.as('kiran').card('controls.request', asked?.id))).toContain('34 computers')
   })
+})
+
+test('a period is attested once: a second answer is told so, and its files stay free for another form', async () => {
+  const [period] = await world.db.select().from(occurrence)
+  const [first, second] = [await bring('kiran', 'first.csv'), await bring('kiran', 'second.csv')]
+  const send = (more: object) =>
+    world.as('kiran').do('controls.attest', { id: period?.id, entries: { ...ANSWER, ...more } })
+  expect((await send({ files: [first] })).say).toBeUndefined()
+  const again = await send({ statement: 'Other words.', files: [second] })
+  expect(sayOf(again)).toBe('This was attested before: that answer stands, and nothing new was recorded.')
+  expect(wordsOf(again.card)).toContain('34 computers')
+  expect(wordsOf(again.card)).not.toMatch(/Other words|second/)
+  expect(await world.db.select().from(attestationFile)).toMatchObject([{ fileId: first }])
+  const uploads = await world.core.uploads(world.as('kiran').actor)
+  expect(new Map(uploads.map(({ id, isTaken }) => [id, isTaken]))).toEqual(
+    new Map([
+      [first, true],
+      [second, false],
+    ]),
+  )
 })

@@ -5,6 +5,7 @@ import { plain } from '../core/md.ts'
 import { refresh } from '../core/messages.ts'
 import { personById } from '../core/people.ts'
 import { has, isActive, isMember } from '../core/rules.ts'
+import { leaveFiles } from '../core/uploads.ts'
 import type { Field } from '../core/view.ts'
 import { type Action, action, type Card, type Ctx, type Person } from '../core/workflow.ts'
 import { type Answer, attest } from './attest.ts'
@@ -14,9 +15,9 @@ import { controlPage, dutyPage, minePage, registerPage } from './look.ts'
 import { type Control, controlOf, giveTo, handOver, type Ownable, ownedBy, ownerIdOf } from './owners.ts'
 import type { Duty } from './period.ts'
 import { readerOf } from './reader.ts'
-import { mayRead, oversees } from './sight.ts'
+import { mayRead, oversees, seesAnswer } from './sight.ts'
 import { text } from './text.ts'
-import { codeOf, handoverCard, requestCard } from './views.ts'
+import { askedOnceCard, codeOf, handoverCard, requestCard } from './views.ts'
 
 const heads = (ctx: Ctx): boolean => isActive(ctx.by) && has(ctx.by, 'isms-manager')
 
@@ -25,10 +26,11 @@ const pageIn = (ctx: Ctx): number => {
   return /^\d{1,4}$/.test(page) ? Number(page) : 0
 }
 
-/** As it stands now, for the owner. */
+/** As it stands now, for the owner; to who had it before it was handed on, only whose it is. */
 async function standing(ctx: Ctx, id: string): Promise<Card> {
   const asked = await occurrenceOf(ctx, id)
   if (!asked) throw new Error('a period vanished within a transaction')
+  if (!(await seesAnswer(ctx, asked))) return askedOnceCard(asked, readerOf(ctx))
   return requestCard(asked, readerOf(ctx), asked.attestation === null)
 }
 
@@ -78,8 +80,11 @@ const attesting = action<Asked, AttestFields>({
     },
   },
   async run(ctx, asked, { answer, statement, files = [] }) {
-    await attest(ctx, asked, { answer: answer as Answer, statement, files })
-    return { card: await standing(ctx, asked.occurrence.id) }
+    const isNew = await attest(ctx, asked, { answer: answer as Answer, statement, files })
+    const card = await standing(ctx, asked.occurrence.id)
+    if (isNew) return { card }
+    leaveFiles(ctx)
+    return { card, say: plain(text(ctx.by.language).form.before) }
   },
 })
 

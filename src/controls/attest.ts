@@ -22,6 +22,7 @@ type Declared = { answer: Answer; statement: string; files: readonly string[] }
 export async function attest(ctx: Ctx, asked: Asked, declared: Declared): Promise<boolean> {
   const { answer, statement } = declared
   const { occurrence: it, duty, last } = asked
+  if (asked.attestation) return false
   if (answer !== 'operates' && last?.answer === 'operates' && last.statement.trim() === statement.trim()) {
     const { unchanged } = text(ctx.by.language).form
     throw new Refusal(unchanged, { statement: unchanged })

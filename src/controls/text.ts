@@ -56,6 +56,7 @@ const form = {
   statementAgain: 'From last time. Please change what is different now.',
   files: 'Evidence',
   filesHint: 'A log, a report, a picture. Only who may read this duty can open it.',
+  before: 'This was attested before: that answer stands, and nothing new was recorded.',
   unchanged: 'Last time this said that it operates. Please say what is different now.',
 }
 

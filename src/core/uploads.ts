@@ -9,7 +9,7 @@ import type { Ctx, Upload } from './workflow.ts'
 /** An upload belongs to a form that is on somebody's screen, or is filled in within the hour, or to nothing. */
 export const UPLOAD_MS = 3_600_000
 /** As many as a form can offer in one list. */
-const MOST_OFFERED = 10
+export const MOST_OFFERED = 10
 
 /** Keeps what a person brought. The same bytes again: the newer time, and the newer name. */
 export async function keepUpload(
@@ -80,10 +80,17 @@ export async function strangeFiles(ctx: Ctx, named: FilesIn): Promise<Record<str
   return Object.fromEntries(strange.map(({ field }) => [field, text(ctx.by.language).notBrought]))
 }
 
+const left = new WeakSet<Ctx>()
+
+/** For a run that recorded nothing, because it was done before: the files of its form stay free for another. */
+export function leaveFiles(ctx: Ctx): void {
+  left.add(ctx)
+}
+
 /** A form took them: the next one does not propose them again. */
 export async function takeFiles(ctx: Ctx, named: FilesIn): Promise<void> {
   const all = named.flatMap(({ ids }) => ids)
-  if (all.length === 0) return
+  if (all.length === 0 || left.has(ctx)) return
   await ctx.db
     .update(upload)
     .set({ takenAt: ctx.now })
