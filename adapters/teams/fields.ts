@@ -1,6 +1,7 @@
 import type { Names } from '../../src/core/answering.ts'
 import { clean, cut, never } from '../../src/core/drawing.ts'
 import { plain } from '../../src/core/md.ts'
+import { MOST_OFFERED } from '../../src/core/uploads.ts'
 import type { Field, Form, Option } from '../../src/core/view.ts'
 import { muted, type Piece } from './blocks.ts'
 import { FEW_OPTIONS, FIELD_ERROR, INPUT, MOST_OPTIONS, OPTION, RICH_TEXT } from './limits.ts'
@@ -120,7 +121,8 @@ function drawFiles(
     before.push(...muted([{ text: `${field.label}: ` }, ...way], pen))
     return undefined
   }
-  after.push(...muted(way, pen))
+  const isCut = uploads.length >= MOST_OFFERED
+  after.push(...muted(isCut ? [{ text: words.onlyNewest(MOST_OFFERED) }, ...way.slice(1)] : way, pen))
   // In the order in which they were sent: an import reads them in the order in which they are chosen.
   const sent = uploads.toReversed()
   const options = sent.map(({ id, name, size }) => ({ value: id, label: `${name} (${words.brought.size(size)})` }))

@@ -20,6 +20,7 @@ const en = {
   fewerOptions: (left: number) =>
     plural(left, 'en', { one: '1 more choice in the browser.', other: `${left} more choices in the browser.` }),
   shortened: (left: number) => `What stood here was too long for Teams: the last ${left} characters were left out.`,
+  onlyNewest: (most: number) => `Only the newest ${most} are offered here: send an older one again. `,
   sendFiles: 'Send a file to me in our chat and open this again: it is offered here. ',
   orBrowser: 'Or use the browser.',
   brought: {

@@ -522,6 +522,26 @@ describe('a file that somebody sends', () => {
     expect(words('kiran').at(-1)).toContain('Only the first 10 were taken.')
   })
 
+  test('of more files than a form offers the newest are offered, and the form says so', async () => {
+    const kiran = company.as('kiran')
+    const names = Array.from({ length: 11 }, (_, n) => `${n}.txt`)
+    const opened = async () => {
+      await kiran.click(company.message('kiran', 'Attest'), 'Attest')
+      return readCard(kiran.dialog()?.card ?? {})
+    }
+    await send('kiran', [{ name: names[0] ?? '', url: drive.file('0') }])
+    expect(await opened()).not.toContain('Only the newest')
+    await company.world.pass('1 minute')
+    await send(
+      'kiran',
+      names.slice(1).map((name) => ({ name, url: drive.file(name) })),
+    )
+    const form = await opened()
+    expect(form).toContain('Only the newest 10 are offered here: send an older one again. Or use the browser.')
+    expect(inputIn(kiran.dialog()?.card, 'f.files')?.choices).toHaveLength(10)
+    expect(JSON.stringify(inputIn(kiran.dialog()?.card, 'f.files'))).not.toContain('"0.txt')
+  })
+
   test('a picture that stands in the text is asked for as a file: our token fetches nothing', async () => {
     const contentUrl = `${company.standIn.serviceUrl}v3/attachments/0/views/original`
     await send('kiran', [], '', [{ contentType: 'image/png', contentUrl, name: 'image.png' }])
