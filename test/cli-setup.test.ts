@@ -194,6 +194,8 @@ describe('countersign setup teams', () => {
   let place: Place
   let microsoft: Microsoft
   let product: Product
+  let keys: Env
+  /** The same, and where the desk is. */
   let env: Env
   let folder: string
 
@@ -226,8 +228,9 @@ describe('countersign setup teams', () => {
     place = makePlace()
     folder = place.folder('data')
     microsoft = await startMicrosoft([mei, omar], TENANT, place.root)
-    env = { COUNTERSIGN_DATA: folder, ORGANISATION: 'Harbour', ...microsoft.env }
-    product = await place.start(env)
+    keys = { COUNTERSIGN_DATA: folder, ORGANISATION: 'Harbour', ...microsoft.env }
+    env = { ...keys, PUBLIC_URL: URL_OF_OURS }
+    product = await place.start(keys)
   }, 180_000)
   afterAll(async () => {
     await place.clear()
@@ -259,20 +262,23 @@ describe('countersign setup teams', () => {
 
   test('a credential that Entra refuses is said before anything is made', async () => {
     const before = await managers()
-    const ran = await place.countersign(['setup', 'teams', '--admin', 'somebody@example.com', '--url', URL_OF_OURS], {
-      ...env,
-      TEAMS_APP_SECRET: 'another secret',
-    })
+    const ran = await place.countersign(
+      ['setup', 'teams', '--admin', 'somebody@example.com', '--name', 'Sol Begay', '--url', URL_OF_OURS],
+      {
+        ...env,
+        TEAMS_APP_SECRET: 'another secret',
+      },
+    )
     expect(ran).toMatchObject({ code: 1, err: '' })
     expect(ran.out).toMatch(/^Entra does not accept the credential \(AADSTS7000215\)/)
     expect(await managers()).toEqual(before)
   })
 
   test('from the keys to the first message: the app, the administrator, first contact, the welcome', async () => {
-    const first = await setup('mei@example.com', '--json')
+    const first = await setup('mei@example.com', '--name', 'Mei Tanaka-Voss', '--json')
     expect(first, first.err).toMatchObject({ code: 0 })
     expect(first.err).toContain('3. Entra accepts the credential of the bot.')
-    expect(first.err).toContain('5. mei is the first administrator.')
+    expect(first.err).toContain('5. Mei Tanaka-Voss is the first administrator.')
     expect(first.out + first.err).not.toContain(SECRET)
     const facts = answerOf(first)
     expect(facts).toMatchObject({ endpoint: 'https://isms.example.com/api/messages', sent: false })
@@ -291,10 +297,14 @@ describe('countersign setup teams', () => {
     await microsoft.until(() => microsoft.chat(mei.id).find((one) => headOf(one) === 'Your inbox'))
     expect(await entriesAbout('mei@example.com')).toEqual(['person.joined', 'role.granted', 'identity.linked'])
 
-    const last = await setup('mei@example.com')
+    // The tenant in capitals, as some portals show it, is the tenant of the account.
+    const last = await place.countersign(['setup', 'teams', '--admin', 'mei@example.com'], {
+      ...env,
+      TEAMS_TENANT_IDS: TENANT.toUpperCase(),
+    })
     expect(last, last.err).toMatchObject({
       code: 0,
-      out: "6. The first message is in mei's chat. Start the product with: npm start\n",
+      out: "6. The first message is in Mei Tanaka-Voss's chat. Start the product with: npm start\n",
     })
     const welcome = microsoft.chat(mei.id).at(-1)
     const [card] = (welcome?.activity.attachments ?? []) as { content: Record<string, unknown> }[]
@@ -307,7 +317,7 @@ describe('countersign setup teams', () => {
     await person(omar).say('inbox')
     await microsoft.until(() => microsoft.chat(omar.id).find(({ activity }) => activity.attachments || activity.text))
     microsoft.block(omar.id)
-    const ran = await setup('omar@example.com')
+    const ran = await setup('omar@example.com', '--name', 'Omar Haddad')
     expect(ran).toMatchObject({ code: 1, out: '' })
     expect(ran.err.trim().split('\n').at(-1)).toBe(
       'Teams did not take the first message (MessageWritesBlocked): see that the app is installed for them, and call this again.',
@@ -316,12 +326,88 @@ describe('countersign setup teams', () => {
     expect(await entriesAbout('omar@example.com')).toEqual(['person.joined', 'role.granted', 'identity.linked'])
   })
 
+  test('the address is kept where none was set, so that the tab leads to a desk; another one is refused', async () => {
+    const wrong = { ...keys, TEAMS_APP_SECRET: 'another secret' }
+    const admin = ['setup', 'teams', '--admin', 'mei@example.com', '--name', 'Mei Tanaka-Voss']
+    const slack = ['setup', 'slack', '--admin', 'mei@example.com']
+    const slackKeys = {
+      SLACK_BOT_TOKEN: 'xoxb-1',
+      SLACK_SIGNING_SECRET: 'ab'.repeat(16),
+      SLACK_API_URL: 'http://127.0.0.1:1/',
+    }
+    const dotenv = join(place.root, '.env')
+    const kept = () => (existsSync(dotenv) ? readFileSync(dotenv, 'utf8') : undefined)
+    try {
+      // Set, and empty: the environment wins over .env, and is left as it is.
+      const empty = await place.countersign([...admin, '--url', URL_OF_OURS], { ...wrong, PUBLIC_URL: '' })
+      expect(empty).toMatchObject({ code: 1, out: '' })
+      expect(empty.err).toMatch(/^PUBLIC_URL is set in the environment, which wins over what \.env would keep: .*\n$/)
+      expect(kept()).toBeUndefined()
+
+      const first = await place.countersign([...admin, '--url', `${URL_OF_OURS}/`], wrong)
+      expect(first.err).toBe(`   Kept in .env: PUBLIC_URL=${URL_OF_OURS}\n`)
+      expect(kept()).toBe(`PUBLIC_URL=${URL_OF_OURS}\n`)
+
+      // From now on it needs not be named, may be named, and may not be named otherwise.
+      const other = ['--url', 'https://other.example.com']
+      const [none, same, differs, slackToo] = await Promise.all([
+        place.countersign(admin, wrong),
+        place.countersign([...admin, '--url', 'https://ISMS.example.com'], wrong),
+        place.countersign([...admin, ...other], wrong),
+        place.countersign([...slack, ...other], { ...slackKeys, COUNTERSIGN_DATA: place.folder('slack') }),
+      ])
+      for (const ran of [none, same]) {
+        expect(ran).toMatchObject({ code: 1, err: '' })
+        expect(ran.out).toMatch(/^Entra does not accept the credential/)
+      }
+      for (const ran of [differs, slackToo])
+        expect(ran).toMatchObject({
+          code: 1,
+          out: '',
+          err: '--url is https://other.example.com, but PUBLIC_URL is https://isms.example.com: leave --url away, or set PUBLIC_URL to the address under which this server is reached.\n',
+        })
+      expect(kept()).toBe(`PUBLIC_URL=${URL_OF_OURS}\n`)
+
+      rmSync(dotenv)
+      const bySlack = await place.countersign([...slack, '--url', URL_OF_OURS], { ...keys, ...slackKeys })
+      expect(bySlack.err).toMatch(/^ {3}Kept in \.env: PUBLIC_URL=https:\/\/isms\.example\.com\n/)
+      expect(kept()).toBe(`PUBLIC_URL=${URL_OF_OURS}\n`)
+    } finally {
+      rmSync(dotenv, { force: true })
+    }
+  })
+
+  test('who is not in the register is made with a name, and nobody is renamed', async () => {
+    const before = await managers()
+    const nameless = await place.countersign(['setup', 'teams', '--admin', 'sol@example.com'], env)
+    expect(nameless).toMatchObject({ code: 1, out: '' })
+    expect(nameless.err).toBe(
+      'Nobody in the register has the address sol@example.com: say who it is with --name "First Last".\n',
+    )
+    const odd = await setup('sol@example.com', '--name', ' \n')
+    expect(odd.err).toBe('--name is no name: write it as --name "First Last".\n')
+    expect(await managers()).toEqual(before)
+
+    const named = await setup('sol@example.com', '--name', ' Sol Begay ')
+    expect(named.err).toContain('5. Sol Begay is the first administrator.\n')
+    const joined = await look(
+      (sql) => sql`select convert_from(w.payload, 'UTF8') as payload from entry e join person p on p.id = e.object
+        join entry_payload w on w.entry_id = e.id where p.email = 'sol@example.com' and e.type = 'person.joined'`,
+    )
+    expect(JSON.stringify(joined)).toContain('Sol Begay')
+
+    const renamed = await setup('sol@example.com', '--name', 'Sol Of Elsewhere')
+    expect(renamed.err).toContain('5. Sol Begay is the first administrator.\n')
+    expect(renamed.err).toContain('   The register knows them by that name already; --name changes nothing.\n')
+    expect((await setup('sol@example.com')).err).not.toContain('--name')
+  })
+
   test('another address: the package that is there is nobody’s to replace, and the rest goes on', async () => {
-    expect(await setup('yuki@example.com')).toMatchObject({ code: 0 })
+    expect(await setup('yuki@example.com', '--name', 'Yuki Sato')).toMatchObject({ code: 0 })
     const bytes = readFileSync(join(place.root, 'countersign-teams.zip'))
     const ran = await place.countersign(
       ['setup', 'teams', '--admin', 'yuki@example.com', '--url', 'https://other.example.com'],
-      env,
+      { ...env, PUBLIC_URL: 'https://other.example.com' },
     )
     expect(ran).toMatchObject({ code: 0 })
     expect(ran.err).toContain('4. countersign-teams.zip is there and left as it is, though these settings make another')

@@ -7,8 +7,9 @@ import { newId, systemRandom } from '../core/id.ts'
 import { introduce } from '../core/introduce.ts'
 import { silent } from '../core/log.ts'
 import { workflows } from '../workflows.ts'
+import { keepAddress, publicAddress } from './address.ts'
 import { makeAdministrator, welcomeCard } from './administrator.ts'
-import { keep } from './dotenv.ts'
+import { keep, setting } from './dotenv.ts'
 import { ask, type Key, say, withKeys } from './keys.ts'
 import { type Answer, config, EXIT, type Session } from './session.ts'
 
@@ -30,8 +31,10 @@ export function addSetupSlack(setup: Command): void {
       withKeys(
         command,
         async () => {
+          if (options.url !== undefined) publicAddress(options.url)
           if (!hasKeys()) await askForKeys(options.url)
           if (!hasKeys()) throw new Refusal(MISSING)
+          if (options.url !== undefined) keepAddress(options.url)
         },
         (session) => connect(session, options.admin),
       ),
@@ -56,15 +59,19 @@ async function askForKeys(url: string | undefined): Promise<void> {
   say(`   ${createAppUrl(manifest)}`)
   say(`   (the same manifest: npm run -s countersign -- manifest slack ${url ? `--url ${url}` : '--socket'})`)
   say('2. Install it to the workspace, then copy the keys.')
-  const keys: Key[] = [
+  const wanted: Key[] = [
     ['SLACK_BOT_TOKEN', 'OAuth & Permissions → Bot User OAuth Token (xoxb-…)'],
     url === undefined
       ? ['SLACK_APP_TOKEN', 'Basic Information → App-Level Tokens → Generate, with connections:write (xapp-…)']
       : ['SLACK_SIGNING_SECRET', 'Basic Information → App Credentials → Signing Secret'],
   ]
+  const keys = wanted.filter(([name]) => setting(name) === undefined)
   if (!process.stdin.isTTY)
     say(`   Set ${keys.map(([name]) => name).join(' and ')} in the environment or in .env, and call this again.`)
-  else keep({ ...(await ask(keys)), ...(url === undefined ? {} : { PUBLIC_URL: url }) })
+  else {
+    const given = await ask(keys)
+    keep({ ...given, ...(url === undefined || setting('PUBLIC_URL') !== undefined ? {} : { PUBLIC_URL: url }) })
+  }
 }
 
 /** Steps 3 to 6: keys and scopes, people, the first administrator, the first message. */

@@ -1,4 +1,5 @@
 import { Refusal } from '../core/errors.ts'
+import { publicAddress } from './address.ts'
 import { keep, setting } from './dotenv.ts'
 import { ask, type Key, say } from './keys.ts'
 
@@ -7,7 +8,7 @@ export const MISSING =
 
 /** Where Teams calls us. Throws what is wrong with it. */
 export function addressOf(given: string | undefined): string {
-  const url = given ?? setting('PUBLIC_URL')
+  const url = publicAddress(given)
   if (url === undefined)
     throw new Refusal('Teams calls us from outside: name the public https address of this server with --url.')
   const { protocol, username, search, hash } = URL.canParse(url) ? new URL(url) : {}

@@ -9,8 +9,10 @@ import { DeliveryError, Refusal } from '../core/errors.ts'
 import { newId, systemRandom } from '../core/id.ts'
 import { matchWaiting } from '../core/introduce.ts'
 import { silent } from '../core/log.ts'
+import { personByEmail } from '../core/people.ts'
 import type { Address, Ctx, Person } from '../core/workflow.ts'
 import { workflows } from '../workflows.ts'
+import { keepAddress } from './address.ts'
 import { appoint, welcomeCard } from './administrator.ts'
 import { withKeys } from './keys.ts'
 import { type Answer, EXIT, type Session } from './session.ts'
@@ -18,7 +20,7 @@ import { addressOf, askForKeys, endpointAt, hasKeys, MISSING } from './setup-tea
 
 const commands = workflows.flatMap((workflow) => workflow.commands)
 
-type Options = { admin: string; url?: string }
+type Options = { admin: string; name?: string; url?: string }
 
 /** `setup teams --admin MAIL --url ADDRESS`: from nothing to the first message, step by step; can be called again at any time. */
 export function addSetupTeams(setup: Command): void {
@@ -28,6 +30,7 @@ export function addSetupTeams(setup: Command): void {
       'register the bot, check its credential, make the app package, name the first administrator, send the first message',
     )
     .requiredOption('--admin <mail>', 'who runs the ISMS here: becomes the first administrator')
+    .option('--name <name>', 'their name, when they are not in the register yet')
     .option('--url <address>', 'public https address of this server, which Teams calls; default: PUBLIC_URL')
     .action((options: Options, command: Command) =>
       withKeys(
@@ -38,6 +41,7 @@ export function addSetupTeams(setup: Command): void {
             throw new Refusal(`${options.admin} is no mail address: write you@example.com.`)
           if (!hasKeys()) await askForKeys(url)
           if (!hasKeys()) throw new Refusal(MISSING)
+          keepAddress(url)
         },
         (session) => connect(session, options),
       ),
@@ -50,6 +54,7 @@ async function connect(session: Session, options: Options): Promise<Answer> {
   const { teams: settings } = session.config
   if (!settings) throw new Refusal(MISSING)
   const url = addressOf(options.url)
+  const name = await session.within((ctx) => nameOf(ctx, options))
   // Only here: loading it is a good part of the time that every other command takes to start.
   const { checkTeams } = await import('../../adapters/teams/check.ts')
   const problems = await checkTeams(settings)
@@ -59,15 +64,29 @@ async function connect(session: Session, options: Options): Promise<Answer> {
   progress('   To try it: Teams, Apps, Manage your apps, Upload an app. For everybody:')
   progress('   https://admin.teams.microsoft.com, Teams apps, Manage apps, Upload new app, then Setup policies.')
   const { person, address } = await session.within(async (ctx) => {
-    const appointed = await appoint(ctx, options.admin, { name: options.admin.replace(/@.*$/, '') })
+    const appointed = await appoint(ctx, options.admin, { name })
     // They may have written to the bot before the register knew them.
     await matchWaiting(ctx)
     return { person: appointed, address: await accountOf(ctx, appointed, settings) }
   })
   progress(`5. ${person.name} is the first administrator.`)
+  if (options.name !== undefined && options.name.trim() !== person.name)
+    progress('   The register knows them by that name already; --name changes nothing.')
   if (address) await welcome(session, settings, address)
   const facts = { endpoint: endpointAt(url), package: PACKAGE, administrator: person.id, sent: address !== undefined }
   return { text: address ? sent(person) : toCome(options.admin), facts }
+}
+
+/** The register's, or the one that was given: an address says nothing about what somebody is called. */
+async function nameOf(ctx: Ctx, { admin, name }: Options): Promise<string> {
+  const known = await personByEmail(ctx.db, admin)
+  if (known) return known.name
+  if (name === undefined)
+    throw new Refusal(`Nobody in the register has the address ${admin}: say who it is with --name "First Last".`)
+  const given = name.trim()
+  if (given === '' || given.length > 200 || /\p{Cc}/u.test(given))
+    throw new Refusal('--name is no name: write it as --name "First Last".')
+  return given
 }
 
 const sent = ({ name }: Person): string =>
