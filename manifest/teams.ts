@@ -117,8 +117,9 @@ const inboxTab = (url: string): Schema.StaticTab => ({
 
 function unreachable({ sso }: TeamsApp, url: string | undefined): string[] {
   if (url === undefined) return sso ? ['single sign-on needs an address'] : []
-  if (!URL.canParse(url)) return [`${url} is not an address`]
-  return url.startsWith('https://') ? [] : ['Teams needs an https address']
+  const { protocol, search, hash, username } = URL.canParse(url) ? new URL(url) : {}
+  const isPlain = protocol === 'https:' && search === '' && hash === '' && username === ''
+  return isPlain ? [] : [`${url} is not the https:// address of a server, with nothing after the path`]
 }
 
 /**

@@ -254,7 +254,8 @@ describe('countersign setup teams', () => {
     expect(nowhere).toMatchObject({ code: 1, out: '' })
     expect(nowhere.err).toBe('Teams calls us from outside: name the public https address of this server with --url.\n')
     expect(answerOf(plain)).toEqual({
-      error: 'Teams calls nothing but an https:// address: write it as --url https://isms.example.com.',
+      error:
+        'Teams calls the https:// address of a server, with nothing after the path: write it as --url https://isms.example.com.',
     })
     expect(nobody.err).toBe('mei is no mail address: write you@example.com.\n')
     expect(existsSync(unused.COUNTERSIGN_DATA)).toBe(false)

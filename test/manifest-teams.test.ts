@@ -175,8 +175,10 @@ describe('what Teams would refuse is refused here, all of it at once', () => {
 
   test.each([
     ['an id that is none', { appId: 'countersign' }, /the app id "countersign" is not one of Entra ID/],
-    ['an address that is none', { appId: APP, url: 'isms' }, /isms is not an address/],
-    ['an address without https', { appId: APP, url: 'http://isms.example' }, /Teams needs an https address/],
+    ['an address that is none', { appId: APP, url: 'isms' }, /isms is not the https:/],
+    ['an address with a question', { appId: APP, url: 'https://isms.example/x?y=1' }, /with nothing after the path/],
+    ['an address with a name', { appId: APP, url: 'https://me@isms.example' }, /with nothing after the path/],
+    ['an address without https', { appId: APP, url: 'http://isms.example' }, /is not the https:/],
     ['single sign-on without one', { appId: APP, sso: true }, /single sign-on needs an address/],
     ['a version in words', { appId: APP, version: 'next' }, /the version next is not three numbers/],
   ])('%s', (_what, app, expected) => {
@@ -185,7 +187,7 @@ describe('what Teams would refuse is refused here, all of it at once', () => {
 
   test('two at once', () => {
     expect(() => teamsManifest([command({ word: long(33) })], { appId: 'x', url: 'http://isms.example' })).toThrow(
-      /^The Teams manifest would be refused: .*https address; the app id "x".*; the command x{33} has .*\.$/,
+      /^The Teams manifest would be refused: .*https:.*; the app id "x".*; the command x{33} has .*\.$/,
     )
   })
 })

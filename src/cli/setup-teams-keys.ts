@@ -13,7 +13,9 @@ export function addressOf(given: string | undefined): string {
     throw new Refusal('Teams calls us from outside: name the public https address of this server with --url.')
   const { protocol, username, search, hash } = URL.canParse(url) ? new URL(url) : {}
   if (protocol !== 'https:' || username || search || hash)
-    throw new Refusal('Teams calls nothing but an https:// address: write it as --url https://isms.example.com.')
+    throw new Refusal(
+      'Teams calls the https:// address of a server, with nothing after the path: write it as --url https://isms.example.com.',
+    )
   return url.replace(/\/+$/, '')
 }
 
