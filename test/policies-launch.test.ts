@@ -22,6 +22,19 @@ async function crowd(world: World, count: number) {
 }
 
 describe('the preview', () => {
+  test('T35 of several policies none is chosen beforehand; the only one, and the one that was clicked, are', async () => {
+    const world = await makeWorld()
+    const first = await imported(world)
+    expect((await world.as('mei').command('/isms publish')).form?.values?.version).toBe(first)
+    const second = await imported(world, { code: 'labs', title: 'Labs' })
+    const { form } = await world.as('mei').command('/isms publish')
+    expect(form?.values?.version).toBeUndefined()
+    const reply = await submit(world, 'mei', form)
+    expect(Object.keys(reply.form?.errors ?? {})).toEqual(['version'])
+    const clicked = await world.as('mei').do('policies.publish', { with: { version: second } })
+    expect(clicked.form?.values?.version).toBe(second)
+  })
+
   test('says who, when, and how long, before anything is sent; the first time with words to announce the bot', async () => {
     const world = await makeWorld()
     const version = await imported(world)

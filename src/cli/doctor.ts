@@ -42,7 +42,7 @@ async function examine(): Promise<Answer> {
       findings.push({
         what: 'desk',
         ok: true,
-        text: 'PUBLIC_URL is not set: long policies and uploads have no browser page; everything else works in chat.',
+        text: `PUBLIC_URL is not set: long policies and uploads have no browser page${settings.teams ? ', and Teams no tab' : ''}; everything else works in chat.`,
       })
   }
   const isWell = findings.every((finding) => finding.ok)

@@ -56,7 +56,10 @@ export const publish = action({
       const say = text(ctx.by.language).publish
       const versions = await offered(ctx)
       if (versions.length === 0) return { instead: { say: say.nothing } }
-      const chosen = versions.find((one) => one.id === ctx.turn?.with?.version) ?? versions[0]
+      // Of several none is chosen beforehand: the wrong one would go to everybody.
+      const [only, ...more] = versions
+      const chosen =
+        versions.find((one) => one.id === ctx.turn?.with?.version) ?? (more.length === 0 ? only : undefined)
       return {
         title: say.title,
         submit: say.preview,
