@@ -29,7 +29,7 @@ describe('the preview', () => {
     const second = await imported(world, { code: 'labs', title: 'Labs' })
     const { form } = await world.as('mei').command('/isms publish')
     expect(form?.values?.version).toBeUndefined()
-    const reply = await submit(world, 'mei', form)
+    const reply = await submit(world, 'mei', form, { due: '2026-12-11' })
     expect(Object.keys(reply.form?.errors ?? {})).toEqual(['version'])
     const clicked = await world.as('mei').do('policies.publish', { with: { version: second } })
     expect(clicked.form?.values?.version).toBe(second)
