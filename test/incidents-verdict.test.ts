@@ -70,7 +70,11 @@ test('weakness, false alarm, no action and duplicate each end a report; the repo
     { label: 'Weakness', entries: { reason: 'Old TLS' }, told: /weak spot \(WKN-2026-\d{4}\)/ },
     { label: 'False alarm', entries: { reason: LONG }, told: /harmless/ },
     { label: 'No action', entries: { reason: LONG }, told: /nothing needs to be done/ },
-    { label: 'Duplicate', entries: { of: original.id, reason: 'Same mail' }, told: /reported the same thing before/ },
+    {
+      label: 'Duplicate',
+      entries: { of: original.id, reason: 'Same mail' },
+      told: /Somebody else reported this as well/,
+    },
   ]
   for (const { label, entries, told } of cases) {
     const { id, number } = await reported('sol', label)

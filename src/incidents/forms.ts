@@ -7,8 +7,9 @@ import type { Carried, Ctx, Form, Option } from '../core/workflow.ts'
 import { carriedOf, carriedWith, shorten } from './carried.ts'
 import { AUDIENCES, CATEGORIES, KNOWN, SEVERITIES, SHORTEST_REASON, type Verdict } from './kinds.ts'
 import type { Report } from './register.ts'
+import { seesReport } from './sight.ts'
 import type { Say } from './text.ts'
-import { kindOf, paragraph, quote } from './views.ts'
+import { firstWords, kindOf, paragraph, quote } from './views.ts'
 import { sayTo } from './when.ts'
 
 /** What an action asks, without the fields. */
@@ -79,16 +80,27 @@ export const severityField = (say: Say) => ({
   options: optionsOf(SEVERITIES, say.severity),
 })
 
-/** Numbers, days and kinds only: a list of choices is no place for what people wrote (T18). */
+/** Number, day and words together: Slack shows 75 characters of a choice, and Teams has to carry a hundred of them. */
+const WORDS = 36
+
+/**
+ * Reports are told apart by their first words. A choice travels in a form, which only this responder is shown and whose
+ * body already quotes the report in question; titles and notifications hold none of it (T18). What somebody does not see
+ * in full stands there by its kind.
+ */
 export const originalField = (ctx: Ctx, others: readonly Report[]) => {
   const say = sayTo(ctx)
   const { language, timezone } = ctx.by
+  const labelOf = (one: Report, day: string) =>
+    seesReport(ctx, one) === 'full'
+      ? say.decision.optionTold(one.number, day, firstWords(one, WORDS))
+      : say.decision.option(one.number, day, kindOf(say, one))
   return {
     kind: 'choice' as const,
     label: say.decision.of,
     options: others.map((one) => ({
       value: one.id,
-      label: say.decision.option(one.number, dayOf(one.reportedAt, language, timezone), kindOf(say, one)),
+      label: labelOf(one, dayOf(one.reportedAt, language, timezone)),
     })),
   }
 }

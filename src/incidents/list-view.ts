@@ -1,7 +1,7 @@
 import type { Block, Button, Card, Row, Waiting } from '../core/workflow.ts'
 import type { Report } from './register.ts'
 import { isTriager, type Sight } from './sight.ts'
-import { buttons, kindOf, paragraph, statusOf } from './views.ts'
+import { buttons, firstWords, kindOf, paragraph, statusOf } from './views.ts'
 import { ago, dayAndTime, type Look, sayTo } from './when.ts'
 
 export type Lists = { own: Report[]; open: Report[]; others: { report: Report; sight: Sight }[] }
@@ -42,15 +42,19 @@ export function listCard(look: Look, { own, open, others }: Lists): Card {
   }
 }
 
-/** One report in a list: never its words, and redacted not even its kind. */
+/** As much of a report as stands in its line. [our own choice] */
+const WORDS = 60
+
+/** One report in a list: its first words below its title, and redacted neither they nor its kind (T20). */
 function rowOf(look: Look, it: Report, sight: Sight): Row {
   const say = sayTo(look)
   const at = dayAndTime(look, it.reportedAt)
-  const kind = kindOf(say, it)
+  const since = ago(look, it.reportedAt)
   const status = statusOf(look, it)
+  const isFull = sight === 'full'
   return {
-    title: say.list.line(it.number, sight === 'full' ? kind : say.list.private),
-    text: say.list.about(at, ago(look, it.reportedAt)),
+    title: say.list.line(it.number, isFull ? kindOf(say, it) : say.list.private),
+    text: isFull ? say.list.told(firstWords(it, WORDS), at, since) : say.list.about(at, since),
     ...(status ? { status } : {}),
     buttons: [lookAt(it, say.list.look)],
   }

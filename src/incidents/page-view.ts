@@ -41,7 +41,8 @@ function decisionBlocks(look: Look, told: Told, sight: Exclude<Sight, 'none'>): 
   return told.decisions.flatMap((one): Block[] => {
     const decided = dayAndTime(look, one.decidedAt)
     const line = say.decision.line(decisionWords(look, told, one), nameIn(told, one.decidedBy), decided)
-    const same = one.duplicateOf && reads ? say.decision.sameAs(told.numbers.get(one.duplicateOf) ?? '') : undefined
+    const same =
+      one.duplicateOf && reads ? say.decision.sameAs(told.same.get(one.duplicateOf)?.number ?? '') : undefined
     const length = [...one.reason].length
     return [
       paragraph(isOwn && !reads ? outcomeWords(look, told, one) : line),

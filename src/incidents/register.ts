@@ -17,8 +17,8 @@ export type Told = {
   details: Detail[]
   decisions: Decision[]
   people: ReadonlyMap<string, Person>
-  /** Numbers of the reports that decisions name as the same, by id. */
-  numbers: ReadonlyMap<string, string>
+  /** The reports that decisions name as the same, by id. */
+  same: ReadonlyMap<string, Pick<Report, 'number' | 'reporterId'>>
 }
 
 /** Still to be decided. */
@@ -67,9 +67,12 @@ export async function toldOf(ctx: Pick<Ctx, 'db'>, it: Report): Promise<Told> {
     ),
     others.length === 0
       ? []
-      : ctx.db.select({ id: report.id, number: report.number }).from(report).where(inArray(report.id, others)),
+      : ctx.db
+          .select({ id: report.id, number: report.number, reporterId: report.reporterId })
+          .from(report)
+          .where(inArray(report.id, others)),
   ])
-  return { report: it, details, decisions, people, numbers: new Map(same.map((one) => [one.id, one.number])) }
+  return { report: it, details, decisions, people, same: new Map(same.map((one) => [one.id, one])) }
 }
 
 /** What this person reported, newest first. */

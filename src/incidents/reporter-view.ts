@@ -70,9 +70,11 @@ export function reporterButtons(look: Look, it: Report): Button[] {
   return [add, { label: say.withdraw, do: 'incidents.withdraw', id: it.id, confirm }]
 }
 
-/** How it ended, in kind words; the reason stays inside. */
+/** How it ended, in kind words; the reason stays inside. A duplicate is named only where both are the reporter's own. */
 export function outcomeWords(look: Look, told: Told, it: Decision): Text {
   const say = sayTo(look).outcome
+  const original = told.same.get(it.duplicateOf ?? '')
+  if (original && original.reporterId === told.report.reporterId) return say.ownDuplicate(original.number)
   if (it.verdict !== 'incident' && it.verdict !== 'weakness') return plain(say[it.verdict])
   return say[it.verdict](it.number ?? told.decisions.find((one) => one.verdict === it.verdict)?.number ?? '')
 }

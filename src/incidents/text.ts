@@ -82,7 +82,9 @@ const outcome = {
     md`You were right to report this: it is a security incident (**${number}**) and is being handled.`,
   weakness: (number: string) =>
     md`Good eye: this is a weak spot (**${number}**) and will be taken care of before somebody uses it.`,
-  duplicate: 'Somebody reported the same thing before; yours was added to it. Two pairs of eyes are better than one.',
+  /** True in either order: the other report may have come later. Of somebody else's nothing more is told (T20). */
+  duplicate: 'Somebody else reported this as well; yours was added to it. Two pairs of eyes are better than one.',
+  ownDuplicate: (number: string) => md`This is the same as your **${number}**; both are kept together.`,
   'false-alarm': 'This turned out to be harmless. Better ten of these than one report too few.',
   'no-action': 'This was looked at and nothing needs to be done. Thank you for telling us.',
   decided: (name: string, at: string) => md`${name} decided this, ${at}.`,
@@ -155,6 +157,7 @@ const decision = {
       other: `A reason of ${characters} characters is on record.`,
     }),
   option: (number: string, day: string, what: string) => `${number} · ${day} · ${what}`,
+  optionTold: (number: string, day: string, words: string) => `${number} · ${day} · “${words}”`,
 }
 
 const refusal = {
@@ -212,6 +215,7 @@ const list = {
   anyKind: 'Kind not known yet',
   line: (number: string, what: string) => md`**${number}** · ${what}`,
   about: (at: string, what: string) => md`${at} · ${what}`,
+  told: (words: string, at: string, since: string) => md`“${words}” · ${at} · ${since}`,
 }
 
 const state = {

@@ -49,7 +49,7 @@ function standing(look: Look, told: Told): Block[] {
               dayAndTime(look, last.decidedAt),
             ),
           ),
-          ...(last.duplicateOf ? [paragraph(decision.sameAs(told.numbers.get(last.duplicateOf) ?? ''))] : []),
+          ...(last.duplicateOf ? [paragraph(decision.sameAs(told.same.get(last.duplicateOf)?.number ?? ''))] : []),
           quote(last.reason),
         ]
       : []),

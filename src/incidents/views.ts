@@ -1,3 +1,4 @@
+import { clean, cut } from '../core/drawing.ts'
 import { plain, type Text } from '../core/md.ts'
 import type { Block, Button, Card } from '../core/workflow.ts'
 import type { Category } from './kinds.ts'
@@ -16,9 +17,13 @@ export const statusOf = (look: Look, it: Report): Card['status'] => {
   return { label: say[it.state], tone: it.state === 'decided' ? 'good' : 'neutral' }
 }
 
-/** "Not sure" is an answer in a form; in a list it would read like somebody's verdict. */
+/** "Not sure" is an answer in a form; anywhere else it would read like somebody's verdict. */
 export const kindOf = (say: Say, { category }: Pick<Report, 'category'>): string =>
   category === 'not-sure' ? say.list.anyKind : (say.category[category as Category] ?? category)
+
+/** How a report begins, on one line: tells it from others. Only for who sees it in full, and never in a title (T18). */
+export const firstWords = ({ what }: Pick<Report, 'what'>, max: number): string =>
+  cut(clean(what).replace(/\s+/g, ' ').trim(), max)
 
 /** Incident INC-2026-0007, High. The number stands on the first verdict of its kind. */
 export function decisionWords(look: Look, told: Told, it: Decision): string {
@@ -36,7 +41,8 @@ export const muted = (text: string): Block => ({ kind: 'text', text: plain(text)
 
 /** The facts of a report, for those who see it in full. */
 export function factsOf(look: Look, told: Told): { label: string; value: Text }[] {
-  const { triage, category, known, audienceOf } = sayTo(look)
+  const say = sayTo(look)
+  const { triage, known, audienceOf } = say
   const it = told.report
   const promised = isOpen(it) && it.answerBy ? plain(dayAndTime(look, it.answerBy)) : undefined
   return [
@@ -44,7 +50,7 @@ export function factsOf(look: Look, told: Told): { label: string; value: Text }[
     ...(it.occurredAt ? [{ label: triage.occurred, value: plain(dayAndTime(look, it.occurredAt)) }] : []),
     { label: triage.ongoing, value: plain(known[it.ongoing]) },
     { label: triage.personalData, value: plain(known[it.personalData]) },
-    { label: triage.category, value: plain(category[it.category as Category] ?? it.category) },
+    { label: triage.category, value: plain(kindOf(say, it)) },
     { label: triage.audience, value: plain(audienceOf[it.audience]) },
     ...(promised ? [{ label: triage.promised, value: promised }] : []),
   ]
