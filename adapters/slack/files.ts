@@ -1,6 +1,7 @@
 import { readWhole, TooLarge } from '../../src/core/body.ts'
 import { LARGEST_FILE } from '../../src/core/files.ts'
 import { faultOf, type Log } from '../../src/core/log.ts'
+import { EmptyFile } from '../../src/core/uploads.ts'
 import type { Actor, Core } from '../../src/core/workflow.ts'
 import type { SlackConfig } from './config.ts'
 import type { Uploaded } from './entries.ts'
@@ -53,11 +54,16 @@ export function makeFetchUploads(config: SlackConfig, core: Pick<Core, 'keep'>, 
           entries[field].push(await keep(file, by))
         } catch (error) {
           log.warn(faultOf(error), 'slack.file')
-          errors[field] =
-            error instanceof TooLarge ? text('en').fileTooLarge(file.name) : text('en').fileFailed(file.name)
+          errors[field] = sentenceOf(error, file.name)
         }
       }
     }
     return Object.keys(errors).length > 0 ? { errors } : { entries }
   }
+}
+
+function sentenceOf(error: unknown, name: string): string {
+  const say = text('en')
+  if (error instanceof TooLarge) return say.fileTooLarge(name)
+  return error instanceof EmptyFile ? say.fileEmpty(name) : say.fileFailed(name)
 }

@@ -23,6 +23,7 @@ const en = {
   agree: 'I agree',
   errorSign: 'Please correct:',
   fileTooLarge: (name: string) => `${name} is larger than 20 MB. Please add it in the browser.`,
+  fileEmpty: (name: string) => `${name} is empty. Please choose another file.`,
   fileFailed: (name: string) => `${name} could not be fetched from Slack. Please try again, or go on without it.`,
 }
 

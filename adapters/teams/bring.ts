@@ -4,6 +4,7 @@ import { fileName } from '../../src/core/file-name.ts'
 import { LARGEST_FILE } from '../../src/core/files.ts'
 import { faultOf } from '../../src/core/log.ts'
 import { md, plain, type Text } from '../../src/core/md.ts'
+import { EmptyFile } from '../../src/core/uploads.ts'
 import type { Block, Card, Form } from '../../src/core/view.ts'
 import type { Actor, Core, Upload } from '../../src/core/workflow.ts'
 import type { Activity } from './activity.ts'
@@ -36,7 +37,8 @@ export function makeBring({ core, post, pen, log, store, lanes }: Deps) {
       return { kept: md`**${name}** · ${say.size(bytes.length)}` }
     } catch (error) {
       log.warn(faultOf(error), 'teams.file')
-      return { failed: error instanceof TooLarge ? say.tooLarge(name, LARGEST_FILE / 1024 / 1024) : say.failed(name) }
+      if (error instanceof TooLarge) return { failed: say.tooLarge(name, LARGEST_FILE / 1024 / 1024) }
+      return { failed: error instanceof EmptyFile ? say.empty(name) : say.failed(name) }
     }
   }
 

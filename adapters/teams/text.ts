@@ -31,6 +31,7 @@ const en = {
     size,
     tooLarge: (name: string, mb: number): Text =>
       md`**${name}** is larger than ${mb} MB and was not taken. Please send a smaller one.`,
+    empty: (name: string): Text => md`**${name}** is empty and was not taken. Please send another file.`,
     failed: (name: string): Text =>
       md`**${name}** could not be fetched and was not taken. Please send it again, or add it in the browser.`,
     tooMany: (most: number) => `Only the first ${most} were taken. Please send the others in another message.`,

@@ -11,11 +11,15 @@ export const UPLOAD_MS = 3_600_000
 /** As many as a form can offer in one list. */
 export const MOST_OFFERED = 10
 
-/** Keeps what a person brought. The same bytes again: the newer time, and the newer name. */
+/** Nothing is in it: evidence of nothing. The platform it came by says so, by its name. */
+export class EmptyFile extends Error {}
+
+/** Keeps what a person brought. The same bytes again: the newer time, and the newer name. Throws EmptyFile. */
 export async function keepUpload(
   ctx: Pick<Ctx, 'db' | 'now' | 'random' | 'by'>,
   it: { type: string; bytes: Uint8Array; name: string },
 ): Promise<Kept> {
+  if (it.bytes.length === 0) throw new EmptyFile()
   const kept = await keepFile(ctx.db, it, ctx.now, ctx.random)
   const named = { name: fileName(it.name), uploadedAt: ctx.now, takenAt: null }
   await ctx.db

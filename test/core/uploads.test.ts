@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { file, upload } from '../../db/schema/files.ts'
 import { keepFile, readFile } from '../../src/core/files.ts'
 import { sweep } from '../../src/core/sweep.ts'
+import { EmptyFile } from '../../src/core/uploads.ts'
 import { action, type Workflow } from '../../src/core/workflow.ts'
 import { makeWorld, type World } from '../support/world.ts'
 
@@ -42,6 +43,12 @@ const bring = (who: string, text: string, name = `${text}.txt`) =>
 const take = (who: string, ...files: string[]) => world.as(who).do('trusting.take', { entries: { files } })
 const mine = (who: string) => world.core.uploads(world.as(who).actor)
 const GONE = 'A file is no longer here: it is kept for one hour. Please add it again.'
+
+test('a file with nothing in it is not kept: it is evidence of nothing', async () => {
+  await expect(bring('omar', '', 'empty.txt')).rejects.toBeInstanceOf(EmptyFile)
+  expect(await mine('omar')).toEqual([])
+  expect(await world.db.select().from(file)).toEqual([])
+})
 
 describe('a form takes files of the person who brought them, and of nobody else', () => {
   test('T10 T20 somebody else’s file, a made-up one and one of the house are answered alike, and nothing is done', async () => {

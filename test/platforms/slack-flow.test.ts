@@ -378,6 +378,13 @@ describe('a submitted form', () => {
     expect(turns.filter((turn) => turn.entries)).toHaveLength(0)
   })
 
+  test('with an empty file says so at its field and keeps the form', async () => {
+    const { turns, kept } = await open(() => ({ card: done }), withFiles, ['chat:write', 'files:read'])
+    const said = await scene.mei.submit({ what: 'x', proof: [file(scene.workspace.keepFile(''), 'empty.txt')] })
+    expect(JSON.stringify(said.body)).toContain('empty.txt is empty. Please choose another file.')
+    expect([kept, turns.filter((turn) => turn.entries)]).toEqual([[], []])
+  })
+
   test('with a file keeps its bytes and hands its id to the core', async () => {
     const { turns, kept } = await open(() => ({ card: done }), withFiles, ['chat:write', 'files:read'])
     await scene.mei.submit({ what: 'x', proof: [file(scene.workspace.keepFile('Some proof'))] })

@@ -1,6 +1,7 @@
 import { slack } from '../../adapters/slack/index.ts'
 import { systemRandom } from '../../src/core/id.ts'
 import { type Log, silent } from '../../src/core/log.ts'
+import { EmptyFile } from '../../src/core/uploads.ts'
 import type { Card, Command, Core, Platform, Reply, Turn } from '../../src/core/workflow.ts'
 import { makePerson, SECRET, type SlackPerson, serveRoutes } from './slack-person.ts'
 import { type SlackStandIn, type SlackUser, startSlack } from './slack-stand-in.ts'
@@ -64,6 +65,7 @@ export function makeFakeCore(answer: (turn: Turn) => Reply | Promise<Reply>, mor
       ].filter((one) => one.label.toLowerCase().includes(typed.toLowerCase()) || one.value === typed),
     file: async () => undefined,
     async keep(upload) {
+      if (upload.bytes.length === 0) throw new EmptyFile()
       kept.push(upload)
       return `fil_${kept.length}`
     },

@@ -393,6 +393,13 @@ describe('a file that somebody sends', () => {
     expect(company.message('kiran', 'Open agents.csv')).toBeDefined()
   })
 
+  test('with nothing in it is not taken, and said so by its name', async () => {
+    await send('kiran', [{ name: 'empty.txt', url: drive.file('') }])
+    expect(words('kiran').at(-1)).toContain('This did not arrive')
+    expect(words('kiran').at(-1)).toContain('empty.txt is empty and was not taken. Please send another file.')
+    expect(await uploads()).toEqual([])
+  })
+
   test('that a form took is offered to the next one, and not proposed: it is no evidence of another duty by itself', async () => {
     await send('kiran', [{ name: 'agents.csv', url: drive.file('machine,agent\n') }])
     const kiran = company.as('kiran')
