@@ -1,10 +1,11 @@
 import { plain } from '../../src/core/md.ts'
 import type { Command, Form, Reply, Turn } from '../../src/core/workflow.ts'
+import { askAgain, fileErrors } from './again.ts'
 import { showAnswer } from './answer.ts'
 import { entriesOf, given, hashOf, type Sent, turnOf } from './decode.ts'
 import { drawReply } from './encode.ts'
 import type { Filled } from './fields.ts'
-import { askWho, searchedIn } from './people.ts'
+import { searchedIn } from './people.ts'
 import type { From, Kept } from './replies.ts'
 import { halt, redirect, sendPage } from './respond.ts'
 import { pathOr } from './seats.ts'
@@ -18,8 +19,8 @@ export async function act(visit: Signed, sent: Sent): Promise<void> {
   const from: From = { back: pathOr(given(sent, 'back'), '/'), anchor: given(sent, 'anchor') }
   const searched = given(sent, 'search')
   if (searched !== undefined) return search(visit, sent, turn, from)
-  const asked = turn.entries && (await askWho(visit, sent, turn))
-  if (asked) return answer(visit, turn.key, { reply: { form: asked }, ...from }, await filledFor(visit, asked, sent))
+  const again = turn.entries && (await askAgain(visit, sent, turn))
+  if (again) return answer(visit, turn.key, { reply: again, ...from }, await filledFor(visit, again.form, sent))
   const reply = await visit.desk.core.turn(turn)
   // A form that opens has changed nothing.
   if (reply.form === undefined) visit.desk.live.changed()
@@ -70,7 +71,8 @@ async function answer(visit: Signed, key: string, made: Kept, filled: Filled): P
 async function search(visit: Signed, sent: Sent, turn: Turn, from: From): Promise<void> {
   const opened = await visit.desk.core.turn({ ...turn, key: `${turn.key}:search`, entries: undefined })
   if (opened.form === undefined) return answer(visit, turn.key, { reply: opened, ...from }, {})
-  const form = { ...opened.form, values: { ...opened.form.values, ...entriesOf(sent) } }
+  const values = { ...opened.form.values, ...entriesOf(sent) }
+  const form = { ...opened.form, values, errors: fileErrors(opened.form, sent, visit.say) }
   return answer(visit, turn.key, { reply: { form }, ...from }, await filledFor(visit, form, sent))
 }
 

@@ -51,13 +51,13 @@ async function readPairs(request: IncomingMessage): Promise<Sent> {
   }
   const pairs = [...new URLSearchParams(Buffer.concat(chunks).toString('utf8'))]
   if (pairs.length > MOST_ANSWERS) throw broken('form too large')
-  return { pairs, files: [] }
+  return { pairs, files: [], refused: [] }
 }
 
 function refusalOf(how: Broken, language: string): [number, string] {
   const say = text(language).refused
   switch (how) {
-    case 'file too large':
+    case 'upload too large':
       return [413, say.large(LARGEST_FILE / 1024 / 1024)]
     case 'form too large':
       return [413, say.tooMuch]

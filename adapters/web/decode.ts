@@ -3,10 +3,16 @@ import type { Entries, Turn } from '../../src/core/workflow.ts'
 import { LONGEST_PARAMETER } from './limits.ts'
 import type { Visitor } from './sessions.ts'
 
-/** What a form brought: names and values in their order, files already stored. */
-export type Sent = { pairs: readonly (readonly [string, string])[]; files: readonly StoredUpload[] }
+/** What a form brought: names and values in their order, files already stored, and files that were not taken. */
+export type Sent = {
+  pairs: readonly (readonly [string, string])[]
+  files: readonly StoredUpload[]
+  refused: readonly RefusedUpload[]
+}
 
 export type StoredUpload = { field: string; id: string; name: string }
+
+export type RefusedUpload = { field: string; name: string; why: 'too large' | 'empty' | 'too many' }
 
 export const given = (sent: Sent, name: string): string | undefined => sent.pairs.find(([key]) => key === name)?.[1]
 

@@ -77,7 +77,7 @@ ${one}</textarea>`
         most(field.max) > 1,
         scene,
         filled,
-        html` id="${fieldId(name)}" name="e_${name}"${marks}`,
+        html` id="${fieldId(name)}" name="e_${name}"${marks}${checked(most(field.max), scene)}`,
       )
     default:
       return field satisfies never
@@ -117,6 +117,12 @@ function drawPerson({ name, field, error }: Asked, chosen: string, scene: Scene,
       ? html`<select name="e_${name}" aria-label="${field.label}" class="person-found" data-person-chosen><option value="">${scene.say.form.choose}</option>${found.map((option) => drawOption(option, chosen))}</select>`
       : html`<input type="hidden" name="e_${name}" value="${chosen}" data-person-chosen>`
   return html`<div class="person" data-person data-nobody="${scene.say.form.noMatch}" data-unknown="${scene.say.form.nobody}"><div class="person-search"><input type="search" id="${id}" name="q_${name}" value="${words}" autocomplete="off" dir="auto"${marks}><button class="button" name="search" value="${name}">${scene.say.form.search}</button></div>${list}${searched && found.length === 0 && error === undefined ? html`<p class="hint">${scene.say.form.noMatch}</p>` : nothing}</div>`
+}
+
+/** What the script asks of files before they are sent, and how it says so; {name} is the file's. */
+function checked(most: number, { say: { form: say } }: Scene): Html {
+  const tooLarge = `${say.tooLarge('{name}', LARGEST_FILE / 1024 / 1024)} ${say.restStays}`
+  return html` data-largest="${LARGEST_FILE}" data-too-large="${tooLarge}" data-empty="${say.empty('{name}')}" data-most="${most}" data-fewer="${say.fewer(most)}"`
 }
 
 /** Where one file is asked for, the kept one is sent under a name of its own: it counts until another is chosen. */

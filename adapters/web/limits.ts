@@ -1,8 +1,14 @@
+import { LARGEST_FILE } from '../../src/core/files.ts'
+
 /** Numbers of the browser desk. None comes from a platform: each is ours, with its reason. */
 
 /** A form of text: ten answers of 3,000 characters in UTF-8, percent-encoded, fit. */
 export const LARGEST_FORM = 256 * 1024
 export const MOST_FILES = 10
+/** Chosen files that are read past: those above MOST_FILES are named at their field, and above this the body is refused. */
+export const MOST_FILE_PARTS = 100
+/** A whole upload: as many files as may come, each as large as it may be. What is too large is read past up to here. */
+export const LARGEST_UPLOAD = MOST_FILES * LARGEST_FILE + LARGEST_FORM
 /** The longest single answer within an upload form, in bytes. */
 export const LARGEST_ANSWER = 64 * 1024
 export const MOST_ANSWERS = 200

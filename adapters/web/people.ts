@@ -1,6 +1,5 @@
 import type { Form, Option } from '../../src/core/view.ts'
-import type { Turn } from '../../src/core/workflow.ts'
-import { entriesOf, given, type Sent } from './decode.ts'
+import { given, type Sent } from './decode.ts'
 import { honest } from './html.ts'
 import { MOST_OPTIONS } from './limits.ts'
 import type { Signed } from './visit.ts'
@@ -25,7 +24,7 @@ export async function searchedIn(visit: Signed, form: Form | undefined, sent: Se
 }
 
 /** Person fields whose words mean nobody who was chosen: to leave them out would lose what somebody wrote. */
-async function unknownIn(visit: Signed, sent: Sent): Promise<string[]> {
+export async function unknownIn(visit: Signed, sent: Sent): Promise<string[]> {
   const unknown: string[] = []
   for (const [key, typed] of sent.pairs) {
     if (!key.startsWith(SEARCH) || typed.trim() === '') continue
@@ -40,18 +39,4 @@ async function isMeant(visit: Signed, typed: string, chosen: string): Promise<bo
   const [one] = await find(visit, chosen)
   if (one?.value === chosen && honest(one.label).trim() === typed) return true
   return (await find(visit, typed)).some((option) => option.value === chosen)
-}
-
-/** The form once more, where a typed name was not chosen; undefined: every name is somebody. */
-export async function askWho(visit: Signed, sent: Sent, turn: Turn): Promise<Form | undefined> {
-  const unknown = await unknownIn(visit, sent)
-  if (unknown.length === 0) return undefined
-  const { form } = await visit.desk.core.turn({ ...turn, key: `${turn.key}:names`, entries: undefined })
-  const wrong = unknown.filter(
-    (name) => form && Object.hasOwn(form.fields, name) && form.fields[name]?.kind === 'person',
-  )
-  if (form === undefined || wrong.length === 0) return undefined
-  const each = (value: string) => Object.fromEntries(wrong.map((name) => [name, value]))
-  const values = { ...form.values, ...entriesOf(sent), ...each('') }
-  return { ...form, values, errors: each(visit.say.form.nobody) }
 }

@@ -62,6 +62,13 @@ const en = {
     noMatch: 'Nobody found. Try a part of the name or the mail address.',
     kept: (name: string) => `Attached: ${name}`,
     keptOne: (name: string) => `Attached: ${name}. Another file takes its place.`,
+    tooLarge: (name: string, megabytes: number) => `${name} is larger than ${megabytes} MB: choose a smaller one.`,
+    empty: (name: string) => `${name} is empty: choose another file.`,
+    leftOut: (most: number, names: readonly string[]) =>
+      `At most ${most} files at a time: ${names.length === 1 ? `${names[0]} was` : `${names.length} were`} left out.`,
+    fewer: (most: number) =>
+      `At most ${plural(most, 'en', { one: 'one file', other: `${most} files` })}: choose fewer.`,
+    restStays: 'The rest of the form is as you left it.',
     files: (most: number, megabytes: number) =>
       `At most ${plural(most, 'en', { one: 'one file', other: `${most} files` })}, ${megabytes} MB each.`,
   },
@@ -88,7 +95,7 @@ const en = {
     title: 'Not done',
     form: 'This page is too old or came from somewhere else, so nothing was done. Reload it and try again.',
     host: 'This address is not the desk. Use the address Countersign gave you.',
-    large: (megabytes: number) => `That is too large: a file may have ${megabytes} MB. Nothing was stored.`,
+    large: (megabytes: number) => `That is too large: a file may have ${megabytes} MB. Nothing was sent.`,
     tooMuch: 'That is more than a form may hold. Shorten it and send it again.',
     manyFiles: (most: number) => `At most ${most} files at a time. Nothing was sent; choose fewer.`,
     broken: 'The form did not arrive whole. Send it again.',

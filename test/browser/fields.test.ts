@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import * as cards from '../platforms/desk-cards.ts'
 import { message } from '../platforms/desk-core.ts'
 import { ADA } from '../platforms/desk-server.ts'
@@ -36,6 +39,59 @@ test('one file: choosing another unticks the one that is attached', () =>
     await page.getByText('Ravi is on duty').waitFor()
     expect(desk.core.turns.at(-1)?.entries).toEqual({ system: 'crm', file: cards.OTHER_FILE })
   }))
+
+describe('a file that cannot be taken', () => {
+  const MB = 1024 * 1024
+  // From a disk: 20 MB are slow on their way through the browser's own protocol.
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-files-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const files = (...sizes: [string, number][]) =>
+    sizes.map(([name, size]) => {
+      writeFileSync(join(folder, name), Buffer.alloc(size, 'x'))
+      return join(folder, name)
+    })
+  const HUGE = 'huge.bin is larger than 20 MB: choose a smaller one. The rest of the form is as you left it.'
+  const EMPTY = 'empty.txt is empty: choose another file.'
+
+  test('is not sent: the dialog stays as it is, its field says why, and a choice mends it', () =>
+    at('/', {}, async (page, desk) => {
+      await openReport(page)
+      const dialog = page.getByRole('dialog')
+      const chosen = dialog.getByLabel('A picture or a file')
+      const send = dialog.getByRole('button', { name: 'Send' })
+      const turns = desk.core.turns.length
+      await dialog.getByLabel('What happened?').fill('a lost laptop')
+      const wrong: [string, [string, number][]][] = [
+        [HUGE, [['huge.bin', 20 * MB + 1]]],
+        [EMPTY, [['empty.txt', 0]]],
+        ['At most 3 files: choose fewer.', ['1', '2', '3', '4'].map((name) => [name, 1])],
+      ]
+      for (const [sentence, sizes] of wrong) {
+        await chosen.setInputFiles(files(...sizes))
+        await send.click()
+        expect(await dialog.locator('.error').innerText()).toContain(sentence)
+        expect(await page.evaluate('document.activeElement.id')).toBe('f-proof')
+      }
+      expect(desk.core.turns).toHaveLength(turns)
+      expect(await dialog.getByLabel('What happened?').inputValue()).toBe('a lost laptop')
+      await chosen.setInputFiles(files(['fits.txt', 3]))
+      await send.click()
+      await page.getByText('Ravi is on duty').waitFor()
+      expect(desk.core.turns.at(-1)?.entries).toMatchObject({ what: 'a lost laptop', proof: cards.FILE })
+    }))
+
+  test('without JavaScript the form is drawn again with what was typed and the other file', () =>
+    at('/', { javaScriptEnabled: false }, async (page, desk) => {
+      await openReport(page)
+      await page.getByLabel('What happened?').fill('a lost laptop')
+      await page.getByLabel('A picture or a file').setInputFiles(files(['huge.bin', 20 * MB + 1], ['fits.txt', 3]))
+      await page.getByRole('button', { name: 'Send' }).click()
+      expect(await page.locator('.error').innerText()).toContain(HUGE)
+      expect(await page.getByLabel('What happened?').inputValue()).toBe('a lost laptop')
+      expect(await page.getByRole('checkbox', { name: 'Attached: fits.txt' }).isChecked()).toBe(true)
+      expect(desk.core.turns.filter((turn) => turn.entries)).toEqual([])
+    }))
+})
 
 describe('a name that was typed and not chosen', () => {
   test('is not sent: the field says so and keeps it, and a choice mends it', () =>

@@ -1,6 +1,7 @@
 import { Refusal } from '../../src/core/errors.ts'
 import { read } from '../../src/core/form.ts'
 import { md, plain } from '../../src/core/md.ts'
+import { EmptyFile } from '../../src/core/uploads.ts'
 import type { Actor, Core, Delivered, Person, Reply, Turn } from '../../src/core/workflow.ts'
 import * as cards from './desk-cards.ts'
 
@@ -89,6 +90,7 @@ export function makeDeskCore(): DeskCore {
       return id === cards.FILE ? { type: 'text/html', size: bytes.length, name: '../../<b>"x".html', bytes } : undefined
     },
     async keep(upload) {
+      if (upload.bytes.length === 0) throw new EmptyFile()
       it.kept.push(upload)
       return String(upload.bytes) === 'another' ? cards.OTHER_FILE : cards.FILE
     },

@@ -1,6 +1,9 @@
+import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { commandOf } from '../../adapters/web/act.ts'
+import { LARGEST_UPLOAD } from '../../adapters/web/limits.ts'
 import { spokenIn } from '../../adapters/web/text.ts'
+import { readUpload } from '../../adapters/web/uploads.ts'
 import { fileName } from '../../src/core/file-name.ts'
 import { makeClient } from './desk-client.ts'
 import { ADA, MEI, makeDemo, type Running, serveDesk } from './desk-server.ts'
@@ -292,20 +295,93 @@ describe('uploads', () => {
     expect(desk.core.turns.at(-1)?.entries).toEqual({ system: 'crm', file: 'fil_00000000000000000000000000' })
   })
 
-  test('T27 too large, too many or broken: one sentence, and no turn', async () => {
+  const MB = 1024 * 1024
+  const REST = 'The rest of the form is as you left it.'
+  const done = () => desk.core.turns.filter((turn) => turn.entries)
+  const kept = () => desk.core.kept.map(({ bytes }) => bytes.length)
+  const errorIn = (page: string) => /id="f-proof-error">.*?<\/span>(.*?)<\/p>/.exec(page)?.[1]
+
+  test('T27 a file that is too large is refused at its field: it is not stored, and nothing else is lost', async () => {
     const { client } = await sitting()
-    const [turns, kept] = [desk.core.turns.length, desk.core.kept.length]
-    const large = await client.ask('/do', multipart(client, [['a.bin', Buffer.alloc(20 * 1024 * 1024 + 1)]]))
-    expect([large.status, large.text.includes('20 MB')]).toEqual([413, true])
-    expect(desk.core.kept).toHaveLength(kept)
-    const many = await client.ask(
+    const files: [string, Buffer][] = [
+      ['fits.bin', Buffer.alloc(20 * MB)],
+      ['huge.bin', Buffer.alloc(20 * MB + 1)],
+      ['small.txt', Buffer.from('another')],
+    ]
+    const sent = multipart(client, files, { e_what: 'a lost <laptop>' })
+    const after = '--x\r\nContent-Disposition: form-data; name="e_seen"\r\n\r\n2026-11-20\r\n--x--\r\n'
+    const body = Buffer.concat([sent.body.subarray(0, -'--x--\r\n'.length), Buffer.from(after)])
+    const answer = await client.ask('/do', { ...sent, body })
+    expect(answer.status).toBe(422)
+    expect(errorIn(answer.text)).toBe(`huge.bin is larger than 20 MB: choose a smaller one. ${REST}`)
+    for (const words of ['a lost &lt;laptop&gt;', 'value="2026-11-20"', 'Attached: fits.bin', 'Attached: small.txt'])
+      expect(answer.text).toContain(words)
+    expect(answer.text).not.toContain('Attached: huge.bin')
+    expect([kept(), done()]).toEqual([[20 * MB, 7], []])
+  })
+
+  test('T27 more files than may come: the first ten are kept, and the field says what was left out', async () => {
+    const { client } = await sitting()
+    const files = Array.from({ length: 11 }, (_, n): [string, string] => [`${n}.txt`, 'x'])
+    const answer = await client.ask('/do', multipart(client, files, { e_what: 'eleven' }))
+    expect([answer.status, errorIn(answer.text)]).toEqual([
+      422,
+      `At most 10 files at a time: 10.txt was left out. ${REST}`,
+    ])
+    expect(answer.text).toContain('eleven')
+    expect([kept().length, done()]).toEqual([10, []])
+    const many = Array.from({ length: 101 }, (_, n): [string, string] => [`${n}.txt`, 'x'])
+    expect((await client.ask('/do', multipart(client, many))).status).toBe(413)
+  })
+
+  test('an empty file is refused at its field, also beside a search', async () => {
+    const { client } = await sitting()
+    const fields = { e_what: 'see file', e_how: 'x' }
+    const searching: Record<string, string> = { search: 'who', q_who: 'omar' }
+    for (const more of [{}, searching]) {
+      const answer = await client.ask('/do', multipart(client, [['empty.txt', '']], { ...fields, ...more }))
+      expect([answer.status, errorIn(answer.text)]).toEqual([422, 'empty.txt is empty: choose another file.'])
+      expect(answer.text).toContain('see file')
+    }
+    expect([kept(), done()]).toEqual([[], []])
+  })
+
+  test('a name comes back as it was before the browser escaped it: a quote, the ends of a line, and nothing else', async () => {
+    const { client } = await sitting()
+    const names = ['a%22b.png', 'c%0D%0Ad.png', '100%25 %2F %2e.png']
+    await client.ask(
       '/do',
       multipart(
         client,
-        Array.from({ length: 11 }, (_, n) => [`${n}.txt`, 'x']),
+        names.map((name) => [name, 'x']),
       ),
     )
-    expect(many.status).toBe(413)
+    expect(desk.core.kept).toMatchObject(
+      ['a"b.png', 'c\r\nd.png', '100%25 %2F %2e.png'].map((name) => ({ name: fileName(name) })),
+    )
+  })
+
+  test('T37 a body above the whole limit is refused before it is read, or as soon as it is', async () => {
+    const type = { 'content-type': 'multipart/form-data; boundary=x' }
+    const read = (body: Iterable<Buffer>, headers = {}) =>
+      readUpload(
+        Object.assign(Readable.from(body), { headers: { ...type, ...headers } }),
+        async () => 'never',
+        () => undefined,
+      )
+    const declared = read([], { 'content-length': `${LARGEST_UPLOAD + 1}` })
+    await expect(declared).rejects.toMatchObject({ broken: 'upload too large' })
+    function* endless() {
+      yield Buffer.from('--x\r\nContent-Disposition: form-data; name="e_proof"; filename="a"\r\n\r\n')
+      const chunk = Buffer.alloc(MB)
+      for (let sent = 0; sent <= LARGEST_UPLOAD; sent += MB) yield chunk
+    }
+    await expect(read(endless())).rejects.toMatchObject({ broken: 'upload too large' })
+  })
+
+  test('T27 broken or too long: one sentence, and no turn', async () => {
+    const { client } = await sitting()
+    const turns = desk.core.turns.length
     const cut = multipart(client, [['a.txt', 'x']])
     expect((await client.ask('/do', { ...cut, body: cut.body.subarray(0, -20) })).status).toBe(400)
     expect((await client.ask('/do', { ...cut, headers: { 'content-type': 'multipart/form-data' } })).status).toBe(400)

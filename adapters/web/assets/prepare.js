@@ -9,7 +9,7 @@ function refuse(input, sentence) {
   const sign = make('span', { textContent: '▲ ' })
   sign.setAttribute('aria-hidden', 'true')
   const error = make('p', { className: 'error', id, role: 'alert' }, sign, sentence)
-  one('[data-person]', field).before(error)
+  ;(one('[data-person], .kept', field) ?? input).before(error)
   field.classList.add('wrong')
   input.setAttribute('aria-invalid', 'true')
   input.setAttribute('aria-describedby', one('.hint', field)?.id ? `${input.id}-hint ${id}` : id)
@@ -90,10 +90,28 @@ function prepareOneFile(input) {
   })
 }
 
-/** Makes lists searchable, long answers counted and one file one file, wherever new content came in. */
+/** A file that would not be taken is not sent at all. */
+function prepareFiles(input) {
+  const { largest, tooLarge, empty, most, fewer } = input.dataset
+  const wrongIn = (files) => {
+    if (files.length > Number(most)) return fewer
+    const wrong = files.find(({ size }) => size === 0 || size > Number(largest))
+    return wrong && (wrong.size === 0 ? empty : tooLarge).replace('{name}', () => wrong.name)
+  }
+  input.form.addEventListener('submit', (event) => {
+    const sentence = wrongIn([...input.files])
+    if (sentence === undefined) return
+    event.preventDefault()
+    event.stopPropagation()
+    refuse(input, sentence)
+  })
+}
+
+/** Makes lists searchable, long answers counted, files fit and one file one file, wherever new content came in. */
 export function prepare(within) {
   for (const field of all('[data-person]', within)) preparePerson(field)
   for (const form of all('[data-seats]', within)) prepareSeats(form)
   for (const input of all('[data-max]', within)) prepareCounter(input)
+  for (const input of all('input[type=file]', within)) prepareFiles(input)
   for (const input of all('input[type=file]:not([multiple])', within)) prepareOneFile(input)
 }
