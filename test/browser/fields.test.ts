@@ -93,6 +93,31 @@ describe('a file that cannot be taken', () => {
     }))
 })
 
+describe('a name that is searched', () => {
+  test('stays reached when the answer to the last letter comes late', () =>
+    at('/', {}, async (page, desk) => {
+      await openReport(page)
+      const who = page.getByRole('dialog').getByRole('combobox', { name: 'Who else knows?' })
+      const late = Promise.withResolvers<void>()
+      await page.route('**/options?*q=in', async (route) => {
+        await late.promise
+        await route.continue()
+      })
+      await who.pressSequentially('i')
+      await page.getByRole('option', { name: 'Ingrid Invented' }).waitFor()
+      await who.press('n')
+      await who.press('ArrowDown')
+      await who.press('ArrowDown')
+      const answered = page.waitForResponse((response) => response.url().endsWith('q=in'))
+      late.resolve()
+      await (await answered).finished()
+      await page.waitForFunction("document.querySelectorAll('[role=option]').length === 2")
+      await who.press('Enter')
+      expect(await who.inputValue()).toBe('Ingrid Invented')
+      expect(desk.core.options_asked).toEqual(['i', 'in'])
+    }))
+})
+
 describe('a name that was typed and not chosen', () => {
   test('is not sent: the field says so and keeps it, and a choice mends it', () =>
     at('/', {}, async (page, desk) => {

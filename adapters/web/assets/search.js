@@ -41,6 +41,8 @@ export function searchable(input, find, choose, nobody = '') {
     const turn = ++asked
     const answer = await find(input.value.trim())
     if (turn !== asked) return
+    // Whom an arrow has reached meanwhile stays reached: the answer to the last letter may come late.
+    const reached = found[at]?.value
     found = answer
     let group
     list.replaceChildren()
@@ -60,7 +62,7 @@ export function searchable(input, find, choose, nobody = '') {
     }
     const isNobody = nobody !== '' && found.length === 0 && input.value.trim() !== ''
     if (isNobody) list.append(make('li', { className: 'group', textContent: nobody, role: 'presentation' }))
-    mark(-1)
+    mark(found.findIndex((option) => option.value === reached))
     show(true)
   }
   const take = (n) => {
