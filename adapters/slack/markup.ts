@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt'
 import { clean, cut } from '../../src/core/drawing.ts'
-import type { Text } from '../../src/core/md.ts'
+import type { Span, Text } from '../../src/core/md.ts'
 import { BUTTON } from './limits.ts'
 
 /**
@@ -74,17 +74,32 @@ export function richText(text: Text, max: number, desk?: string): RichElement[] 
  */
 export function mrkdwn(text: Text, desk?: string): string | undefined {
   if (text.some((span) => /[*_~`]|^\s*>|\n\s*>/.test(span.text))) return undefined
-  return text
+  return joined(text)
     .map((span) => {
       const href = span.href === undefined ? undefined : safeHref(span.href, desk)
       let words = escapeText(span.text)
       if (words.trim() === '') return words
+      // A mark beside a space is an asterisk to Slack, and no format.
+      const [, before = '', inner = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(words) ?? []
+      words = inner
       if (href) words = `<${href.replaceAll('&', '&amp;')}|${words.replaceAll('|', '¦').replaceAll('\n', ' ')}>`
       if (span.code) words = `\`${words}\``
       if (span.italic) words = `_${words}_`
-      return span.bold ? `*${words}*` : words
+      return `${before}${span.bold ? `*${words}*` : words}${after}`
     })
     .join('')
+}
+
+/** Neighbours of one format are one: `*a**b*` would show its inner marks. */
+function joined(text: Text): Span[] {
+  const all: Span[] = []
+  for (const span of text) {
+    const last = all.at(-1)
+    const isSame = last && (['bold', 'italic', 'code', 'href'] as const).every((name) => last[name] === span[name])
+    if (isSame) all[all.length - 1] = { ...last, text: last.text + span.text }
+    else all.push(span)
+  }
+  return all
 }
 
 /** What Slack hands in (a message, a command) as the plain words that the person saw. */

@@ -408,6 +408,10 @@ describe('T21 T22 words of people stay words', () => {
     expect(mrkdwn(md`**Mei** & [desk](https://d.example/?a=1&b=2)`)).toBe(
       '*Mei* &amp; <https://d.example/?a=1&amp;b=2|desk>',
     )
+    // Neighbours of one format are one, and marks stand beside letters: Slack shows other marks as they are.
+    const bold = (text: string) => ({ text, bold: true as const })
+    expect(mrkdwn([bold('EVT-1'), bold(' · '), bold('Kind')])).toBe('*EVT-1 · Kind*')
+    expect(mrkdwn([bold('a '), { text: 'b' }, bold(' c')])).toBe('*a* b *c*')
     const blocks = blocksOf({
       title: 'T',
       blocks: [{ kind: 'rows', rows: [{ title: plain('Mei'), buttons: [{ label: 'Go', do: 'a.b' }] }] }],
